@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let hashTree = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
+
+// In the order of the layers (Docs/Architecture.md): a target names only what stands above it here.
+let package = Package(
+  name: "aion-cluster",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "AionCluster", targets: ["AionCluster"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    // Vocabulary
+    .target(name: "AionModel", swiftSettings: strict),
+    .target(name: "AionWire", swiftSettings: strict),
+    .systemLibrary(
+      name: "CLZ4", pkgConfig: "liblz4",
+      providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
+    .target(name: "CCRC32C"),
+
+    // Decisions
+    .target(name: "AionRaft", dependencies: ["AionModel", "AionWire"], swiftSettings: strict),
+    .target(
+      name: "AionCatalog", dependencies: ["AionModel", "AionWire", hashTree],
+      swiftSettings: strict),
+    .target(
+      name: "AionPlacement", dependencies: ["AionModel", "AionCatalog"], swiftSettings: strict),
+
+    // Durability
+    .target(
+      name: "AionLog", dependencies: ["AionModel", "AionWire", "AionRaft", "CLZ4", "CCRC32C"],
+      swiftSettings: strict),
+
+    // Runtime
+    .target(
+      name: "AionNode", dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionLog"],
+      swiftSettings: strict),
+
+    // Façade
+    .target(
+      name: "AionCluster",
+      dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode"],
+      swiftSettings: strict),
+  ]
+)

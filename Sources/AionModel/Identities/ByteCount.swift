@@ -1,0 +1,51 @@
+/// A number of bytes. Prints in binary units: `64 MiB`, `1.5 KiB`, `12 B`.
+@frozen
+public struct ByteCount: Hashable, Comparable, Sendable, ExpressibleByIntegerLiteral,
+  CustomStringConvertible
+{
+  public var bytes: Int
+
+  @inlinable
+  public init(_ bytes: Int) { self.bytes = bytes }
+
+  @inlinable
+  public init(integerLiteral value: Int) { self.bytes = value }
+
+  public static let zero = ByteCount(0)
+
+  public static func kibibytes(_ count: Int) -> ByteCount { ByteCount(count << 10) }
+  public static func mebibytes(_ count: Int) -> ByteCount { ByteCount(count << 20) }
+  public static func gibibytes(_ count: Int) -> ByteCount { ByteCount(count << 30) }
+
+  @inlinable
+  public static func < (left: ByteCount, right: ByteCount) -> Bool { left.bytes < right.bytes }
+
+  @inlinable
+  public static func + (left: ByteCount, right: ByteCount) -> ByteCount {
+    ByteCount(left.bytes + right.bytes)
+  }
+
+  @inlinable
+  public static func - (left: ByteCount, right: ByteCount) -> ByteCount {
+    ByteCount(left.bytes - right.bytes)
+  }
+
+  @inlinable
+  public static func += (left: inout ByteCount, right: ByteCount) { left = left + right }
+
+  @inlinable
+  public static func -= (left: inout ByteCount, right: ByteCount) { left = left - right }
+
+  public var description: String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB"]
+    var unit = 0
+    var divisor = 1
+    while abs(bytes) / divisor >= 1024, unit + 1 < units.count {
+      divisor *= 1024
+      unit += 1
+    }
+    let tenths = (bytes * 10 + divisor / 2) / divisor
+    let fraction = unit == 0 || tenths % 10 == 0 ? "" : ".\(abs(tenths % 10))"
+    return "\(tenths / 10)\(fraction) \(units[unit])"
+  }
+}
