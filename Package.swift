@@ -56,5 +56,9 @@ let package = Package(
         "AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode",
       ],
       swiftSettings: strict),
+
+    // Tests
+    .testTarget(
+      name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
   ]
 )
