@@ -52,7 +52,12 @@ let package = Package(
     // Façade
     .target(
       name: "AionCluster",
-      dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode"],
+      dependencies: [
+        "AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode",
+      ],
       swiftSettings: strict),
+
+    // Tests
+    .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )
