@@ -54,5 +54,9 @@ let package = Package(
       name: "AionCluster",
       dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode"],
       swiftSettings: strict),
+
+    // Tests
+    .testTarget(
+      name: "AionRaftTests", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
   ]
 )
