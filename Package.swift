@@ -61,5 +61,6 @@ let package = Package(
     .testTarget(
       name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
+      name: "AionRaftTests", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
   ]
 )
