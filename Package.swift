@@ -60,7 +60,8 @@ let package = Package(
     // Tests
     .testTarget(
       name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
-    .testTarget(name: "TidyTests", swiftSettings: strict),
+    .testTarget(
       name: "AionRaftTests", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )
