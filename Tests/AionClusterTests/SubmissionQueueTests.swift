@@ -50,7 +50,7 @@ struct SubmissionQueueTests {
     #expect(drained.isEmpty)
   }
 
-  @Test("A consumer that sleeps is woken by each submission: nothing is lost between many producers")
+  @Test("A consumer that sleeps is woken by each submission, and nothing is lost")
   func wakesConsumer() async throws {
     let queue = SubmissionQueue<Int>(limit: 100_000)
     let received = Mutex<[Int]>([])
