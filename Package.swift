@@ -9,8 +9,6 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-let hashTree = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
-
 // In the order of the layers (Docs/Architecture.md): a target names only what stands above it here.
 let package = Package(
   name: "aion-cluster",
@@ -19,7 +17,6 @@ let package = Package(
     .library(name: "AionCluster", targets: ["AionCluster"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
@@ -33,9 +30,7 @@ let package = Package(
 
     // Decisions
     .target(name: "AionRaft", dependencies: ["AionModel", "AionWire"], swiftSettings: strict),
-    .target(
-      name: "AionCatalog", dependencies: ["AionModel", "AionWire", hashTree],
-      swiftSettings: strict),
+    .target(name: "AionCatalog", dependencies: ["AionModel", "AionWire"], swiftSettings: strict),
     .target(
       name: "AionPlacement", dependencies: ["AionModel", "AionCatalog"], swiftSettings: strict),
 
@@ -53,6 +48,12 @@ let package = Package(
     .target(
       name: "AionCluster",
       dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode"],
+      swiftSettings: strict),
+
+    // Tests
+    .testTarget(name: "AionWireTests", dependencies: ["AionWire"], swiftSettings: strict),
+    .testTarget(
+      name: "AionCatalogTests", dependencies: ["AionModel", "AionWire", "AionCatalog"],
       swiftSettings: strict),
   ]
 )
