@@ -47,7 +47,9 @@ let package = Package(
     // Façade
     .target(
       name: "AionCluster",
-      dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode"],
+      dependencies: [
+        "AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode",
+      ],
       swiftSettings: strict),
 
     // Tests
