@@ -26,6 +26,11 @@ extension OrderedTree {
     return Elements(tree: self, ranks: start..<max(start, rank(after: upper)))
   }
 
+  /// The elements that have at least `rank` smaller keys.
+  package func elements(fromRank rank: Int) -> Elements {
+    Elements(tree: self, ranks: min(rank, count)..<count)
+  }
+
   package var elements: Elements { Elements(tree: self, ranks: 0..<count) }
 
   /// The number of keys for which `isBelow` holds; it holds for a prefix of them.
