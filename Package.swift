@@ -55,8 +55,20 @@ let package = Package(
       dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode"],
       swiftSettings: strict),
 
+    // Programs, with the libraries that only programs and tests use
+    .target(
+      name: "AionRaftTranscript", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
+    .executableTarget(
+      name: "raft-transcript",
+      dependencies: [
+        "AionRaftTranscript",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
     // Tests
     .testTarget(
-      name: "AionRaftTests", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
+      name: "AionRaftTests", dependencies: ["AionModel", "AionRaft", "AionRaftTranscript"],
+      swiftSettings: strict),
   ]
 )
