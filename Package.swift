@@ -72,6 +72,10 @@ let package = Package(
       name: "AionCatalogTests", dependencies: ["AionModel", "AionWire", "AionCatalog"],
       swiftSettings: strict),
     .testTarget(
+      name: "AionLogTests",
+      dependencies: ["AionModel", "AionWire", "AionRaft", "AionLog", "AionCluster"],
+      swiftSettings: strict),
+    .testTarget(
       name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
