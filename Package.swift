@@ -41,7 +41,8 @@ let package = Package(
 
     // Runtime
     .target(
-      name: "AionNode", dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionLog"],
+      name: "AionNode",
+      dependencies: ["AionModel", "AionWire", "AionRaft", "AionCatalog", "AionLog"],
       swiftSettings: strict),
 
     // Façade
