@@ -56,5 +56,10 @@ let package = Package(
         "AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode",
       ],
       swiftSettings: strict),
+
+    // Tests
+    .testTarget(
+      name: "AionPlacementTests", dependencies: ["AionModel", "AionCatalog", "AionPlacement"],
+      swiftSettings: strict),
   ]
 )
