@@ -39,7 +39,7 @@ struct InitialPlacer {
     guard let leader = leaders.choose()?.node else {
       preconditionFailure("no candidate, although \(voters) voters are to be placed")
     }
-    let choice = leaderChoice(of: leader)
+    let choice = nodes.leaderChoice(of: leader, leaders: load.leaders[leader])
     take(leader)
     while chosen.count < voters, let choice = replicas.choose() {
       closest = max(closest, choice.conflicts)
@@ -73,14 +73,6 @@ struct InitialPlacer {
       ShardPlacement(
         shard: shard, node: nodes.ids[node], role: node == leader ? .leader : .follower)
     }
-  }
-
-  private func leaderChoice(of node: Int) -> LeaderChoice {
-    let preferences = nodes.policy.leasePreferences
-    let rank = nodes.leaseRank[node]
-    return rank < preferences.count
-      ? .preferred(preferences[rank], leaders: load.leaders[node])
-      : .fewestLeaders(load.leaders[node])
   }
 
   private func reason(
