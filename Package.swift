@@ -9,8 +9,6 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-let hashTree = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
-
 // In the order of the layers (Docs/Architecture.md): a target names only what stands above it here.
 let package = Package(
   name: "aion-cluster",
@@ -19,7 +17,6 @@ let package = Package(
     .library(name: "AionCluster", targets: ["AionCluster"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
@@ -33,9 +30,7 @@ let package = Package(
 
     // Decisions
     .target(name: "AionRaft", dependencies: ["AionModel", "AionWire"], swiftSettings: strict),
-    .target(
-      name: "AionCatalog", dependencies: ["AionModel", "AionWire", hashTree],
-      swiftSettings: strict),
+    .target(name: "AionCatalog", dependencies: ["AionModel", "AionWire"], swiftSettings: strict),
     .target(
       name: "AionPlacement", dependencies: ["AionModel", "AionCatalog"], swiftSettings: strict),
 
@@ -57,9 +52,30 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Programs, with the libraries that only programs and tests use
+    .target(
+      name: "AionRaftTranscript", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
+    .executableTarget(
+      name: "raft-transcript",
+      dependencies: [
+        "AionRaftTranscript",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
     // Tests
+    .testTarget(name: "AionWireTests", dependencies: ["AionWire"], swiftSettings: strict),
+    .testTarget(
+      name: "AionRaftTests", dependencies: ["AionModel", "AionRaft", "AionRaftTranscript"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionCatalogTests", dependencies: ["AionModel", "AionWire", "AionCatalog"],
+      swiftSettings: strict),
     .testTarget(
       name: "AionPlacementTests", dependencies: ["AionModel", "AionCatalog", "AionPlacement"],
       swiftSettings: strict),
+    .testTarget(
+      name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )
