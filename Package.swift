@@ -73,6 +73,9 @@ let package = Package(
       name: "AionCatalogTests", dependencies: ["AionModel", "AionWire", "AionCatalog"],
       swiftSettings: strict),
     .testTarget(
+      name: "AionPlacementTests", dependencies: ["AionModel", "AionPlacement"],
+      swiftSettings: strict),
+    .testTarget(
       name: "AionLogTests",
       dependencies: ["AionModel", "AionWire", "AionRaft", "AionLog", "AionCluster"],
       swiftSettings: strict),
