@@ -58,6 +58,10 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests
+    .testTarget(
+      name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
+    .testTarget(
+      name: "AionRaftTests", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )
