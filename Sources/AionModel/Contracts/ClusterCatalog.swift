@@ -8,6 +8,7 @@ public protocol ClusterCatalog: Sendable {
   func databases() async throws(ClusterError) -> [DatabaseDescriptor]
   /// nil when there is none.
   func database(_ id: DatabaseID) async throws(ClusterError) -> DatabaseDescriptor?
+  /// nil when there is none of that name in any case.
   func database(named name: String) async throws(ClusterError) -> DatabaseDescriptor?
 
   /// The new database gets an id above every id ever used.
@@ -26,24 +27,33 @@ public protocol ClusterCatalog: Sendable {
   func renameDatabase(
     _ id: DatabaseID, to name: String
   ) async throws(ClusterError) -> CatalogVersion
+  /// The role need not exist yet, as in a dump that is restored.
+  ///
+  /// - Throws: `unknownDatabase`.
   @discardableResult
   func setOwner(
     of id: DatabaseID, to owner: String
   ) async throws(ClusterError) -> CatalogVersion
   /// nil: back to the cluster's default.
+  ///
+  /// - Throws: `unknownDatabase`.
   @discardableResult
   func setTablespace(
     of id: DatabaseID, to tablespace: TablespaceID?
   ) async throws(ClusterError) -> CatalogVersion
-  /// nil: no limit.
+  /// nil: no limit; 0: nobody may connect.
+  ///
+  /// - Throws: `unknownDatabase`.
   @discardableResult
   func setConnectionLimit(
     of id: DatabaseID, to limit: UInt32?
   ) async throws(ClusterError) -> CatalogVersion
+  /// - Throws: `unknownDatabase`.
   @discardableResult
   func setAllowsConnections(
     of id: DatabaseID, to allowed: Bool
   ) async throws(ClusterError) -> CatalogVersion
+  /// - Throws: `unknownDatabase`.
   @discardableResult
   func setIsTemplate(
     of id: DatabaseID, to isTemplate: Bool
@@ -51,6 +61,7 @@ public protocol ClusterCatalog: Sendable {
 
   /// In the order of their names.
   func roles() async throws(ClusterError) -> [ClusterRoleDescriptor]
+  /// nil when there is none of that name in any case.
   func role(named name: String) async throws(ClusterError) -> ClusterRoleDescriptor?
   /// Creates the role or replaces it.
   @discardableResult

@@ -1,10 +1,12 @@
 /// The system tables of one database; the engine conforms.
 public protocol DatabaseCatalog: Sendable {
+  /// The database that they belong to.
   var databaseID: DatabaseID { get }
 }
 
 /// The storage of one database; the engine conforms.
 public protocol DatabaseStorage: Sendable {
+  /// The database that is stored.
   var databaseID: DatabaseID { get }
 }
 

@@ -1,6 +1,8 @@
 /// Which shards exist, and at which version that is true.
 public protocol MetadataReader: Sendable {
+  /// At which version the shards that exist were last changed.
   var catalogVersion: CatalogVersion { get async throws(ClusterError) }
+  /// At which epoch it was last changed where they run.
   var placementEpoch: PlacementEpoch { get async throws(ClusterError) }
   /// In the order of their keys.
   func shards(in database: DatabaseID) async throws(ClusterError) -> [ShardDescriptor]
@@ -32,6 +34,7 @@ public protocol MetadataWriter: Sendable {
   ) async throws(ClusterError) -> PlacementEpoch
 }
 
+/// The same for a shard named by its key, or by its number where one table alone has it.
 extension MetadataWriter {
   @discardableResult
   public func updatePlacement(

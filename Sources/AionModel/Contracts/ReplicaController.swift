@@ -16,6 +16,7 @@ public protocol ReplicaController: Sendable {
   func currentLease(of shard: ShardReference) async throws(ClusterError) -> EpochLease?
 }
 
+/// The same for a shard named by its key, or by its number where one table alone has it.
 extension ReplicaController {
   public func leader(of shard: ShardID) async throws(ClusterError) -> ShardPlacement? {
     try await leader(of: .id(shard))

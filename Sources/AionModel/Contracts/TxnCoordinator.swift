@@ -35,6 +35,7 @@ public protocol TxnCoordinator: Sendable {
 }
 
 extension TxnCoordinator {
+  /// Decides to abort; see `decide(_:_:)`.
   @discardableResult
   public func abort(_ txn: TxnID) async throws(ClusterError) -> SnapshotTimestamp {
     try await decide(txn, .abort)

@@ -126,7 +126,8 @@ extension NameProblem {
       "\(kind.rawValue) name \"\(shown)\" has \(name.utf8.count) bytes, at most \(limit.bytes) "
         + "are allowed; shorten it"
     case .controlCharacter:
-      "\(kind.rawValue) name \"\(shown.unicodeScalars.map { $0.escaped(asASCII: false) }.joined())\" "
+      "\(kind.rawValue) name "
+        + "\"\(shown.unicodeScalars.map { $0.escaped(asASCII: false) }.joined())\" "
         + "contains a control character; remove it"
     case .surroundingSpace:
       "\(kind.rawValue) name \"\(shown)\" begins or ends with white space; remove it"
