@@ -15,7 +15,8 @@ struct SubmissionQueueTests {
     #expect(queue.count == 0)
   }
 
-  @Test("At the limit it takes one more, above it it refuses with the limit", arguments: [1, 2, 64])
+  @Test(
+    "At the limit it takes one more, above it it refuses with the limit", arguments: [1, 2, 64])
   func refusesAboveLimit(limit: Int) throws {
     let queue = SubmissionQueue<Int>(limit: limit)
     for element in 0..<limit { try queue.submit(element) }
@@ -50,7 +51,8 @@ struct SubmissionQueueTests {
     #expect(drained.isEmpty)
   }
 
-  @Test("A consumer that sleeps is woken by each submission: nothing is lost between many producers")
+  @Test(
+    "A consumer that sleeps is woken by each submission: nothing is lost between many producers")
   func wakesConsumer() async throws {
     let queue = SubmissionQueue<Int>(limit: 100_000)
     let received = Mutex<[Int]>([])

@@ -18,6 +18,11 @@ struct BannedTokenRuleTests {
     #expect(found("Sources/AionCluster/A.swift", line).isEmpty)
   }
 
+  @Test("Chance from a generator that is passed in passes")
+  func generator() {
+    #expect(found("Sources/AionRaft/A.swift", "Int.random(in: 0..<3, using: &generator)").isEmpty)
+  }
+
   @Test(
     "Traps and threads without a reason are found everywhere",
     arguments: [

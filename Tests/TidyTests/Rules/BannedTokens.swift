@@ -26,8 +26,7 @@ struct BannedToken: Sendable {
       pattern: #"\.now\b"#, place: .deterministicModules,
       instead: "take a WallTime or a tick as an argument"),
     BannedToken(
-      pattern:
-        #"\.random\(|\.randomElement\(|\.shuffled\(\)|\.shuffle\(\)|SystemRandomNumberGenerator"#,
+      pattern: #"\.random(?:Element)?\((?!.*using:)|\.shuffled?\(\)|SystemRandomNumberGen"#,
       place: .deterministicModules,
       instead: "draw from a SplitMix64 that is passed in"),
     BannedToken(
