@@ -15,8 +15,7 @@ struct SubmissionQueueTests {
     #expect(queue.count == 0)
   }
 
-  @Test(
-    "At the limit it takes one more, above it it refuses with the limit", arguments: [1, 2, 64])
+  @Test("At the limit it takes one more, above it it refuses with the limit", arguments: [1, 2, 64])
   func refusesAboveLimit(limit: Int) throws {
     let queue = SubmissionQueue<Int>(limit: limit)
     for element in 0..<limit { try queue.submit(element) }
@@ -51,8 +50,7 @@ struct SubmissionQueueTests {
     #expect(drained.isEmpty)
   }
 
-  @Test(
-    "A consumer that sleeps is woken by each submission: nothing is lost between many producers")
+  @Test("A consumer that sleeps is woken by each submission, and nothing is lost")
   func wakesConsumer() async throws {
     let queue = SubmissionQueue<Int>(limit: 100_000)
     let received = Mutex<[Int]>([])

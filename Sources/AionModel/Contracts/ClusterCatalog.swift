@@ -8,7 +8,7 @@ public protocol ClusterCatalog: Sendable {
   func databases() async throws(ClusterError) -> [DatabaseDescriptor]
   /// nil when there is none.
   func database(_ id: DatabaseID) async throws(ClusterError) -> DatabaseDescriptor?
-  /// nil when there is none of that name in any case.
+  /// nil when there is none.
   func database(named name: String) async throws(ClusterError) -> DatabaseDescriptor?
 
   /// The new database gets an id above every id ever used.
@@ -27,9 +27,7 @@ public protocol ClusterCatalog: Sendable {
   func renameDatabase(
     _ id: DatabaseID, to name: String
   ) async throws(ClusterError) -> CatalogVersion
-  /// The role need not exist yet, as in a dump that is restored.
-  ///
-  /// - Throws: `unknownDatabase`.
+  /// - Throws: `unknownDatabase`, `invalidName`.
   @discardableResult
   func setOwner(
     of id: DatabaseID, to owner: String
@@ -41,7 +39,7 @@ public protocol ClusterCatalog: Sendable {
   func setTablespace(
     of id: DatabaseID, to tablespace: TablespaceID?
   ) async throws(ClusterError) -> CatalogVersion
-  /// nil: no limit; 0: nobody may connect.
+  /// nil: no limit.
   ///
   /// - Throws: `unknownDatabase`.
   @discardableResult
@@ -61,9 +59,11 @@ public protocol ClusterCatalog: Sendable {
 
   /// In the order of their names.
   func roles() async throws(ClusterError) -> [ClusterRoleDescriptor]
-  /// nil when there is none of that name in any case.
+  /// nil when there is none.
   func role(named name: String) async throws(ClusterError) -> ClusterRoleDescriptor?
   /// Creates the role or replaces it.
+  ///
+  /// - Throws: `invalidName`, `limitExceeded`.
   @discardableResult
   func upsertRole(_ role: ClusterRoleDescriptor) async throws(ClusterError) -> CatalogVersion
   /// Dropping a role that does not exist changes nothing.

@@ -3,7 +3,7 @@ public protocol DataPlaneLocalExecutor: Sendable {
   associatedtype Command: Sendable
   associatedtype Output: Sendable
 
-  /// Runs the command on the replica of `shard` here, as part of the transaction `scope`.
+  /// - Throws: Whatever refuses the command, with the shard's key in it.
   func execute(
     on shard: ShardKey, _ command: Command, scope: TxnScope
   ) async throws(ClusterError) -> Output
@@ -14,7 +14,7 @@ public protocol RemoteExecutor: Sendable {
   associatedtype FragmentPlan: Sendable
   associatedtype FragmentResult: Sendable
 
-  /// Sends the fragment to `node` and waits for its result, at most as long as `options` allow.
+  /// - Throws: `nodeDown`, `cancelled`, or what the node refuses the fragment with.
   func execute(
     on node: NodeID, _ plan: FragmentPlan, options: FragmentRuntimeOptions
   ) async throws(ClusterError) -> FragmentResult

@@ -1,8 +1,8 @@
 /// Which shards exist, and at which version that is true.
 public protocol MetadataReader: Sendable {
-  /// At which version the shards that exist were last changed.
+  /// The version at which what is read next is true, or newer.
   var catalogVersion: CatalogVersion { get async throws(ClusterError) }
-  /// At which epoch it was last changed where they run.
+  /// The epoch at which what is read next is true, or newer.
   var placementEpoch: PlacementEpoch { get async throws(ClusterError) }
   /// In the order of their keys.
   func shards(in database: DatabaseID) async throws(ClusterError) -> [ShardDescriptor]
@@ -34,8 +34,8 @@ public protocol MetadataWriter: Sendable {
   ) async throws(ClusterError) -> PlacementEpoch
 }
 
-/// The same for a shard named by its key, or by its number where one table alone has it.
 extension MetadataWriter {
+  /// As `updatePlacement(of:to:expecting:)` with the shard's key.
   @discardableResult
   public func updatePlacement(
     of shard: ShardKey, to placements: [ShardPlacement],
@@ -44,6 +44,7 @@ extension MetadataWriter {
     try await updatePlacement(of: .key(shard), to: placements, expecting: expected)
   }
 
+  /// As `updatePlacement(of:to:expecting:)` for a number that only one table has.
   @discardableResult
   public func updatePlacement(
     of shard: ShardID, to placements: [ShardPlacement],

@@ -64,7 +64,7 @@ public struct ShardDescriptor: Hashable, Sendable {
 
   public var learners: [ShardPlacement] { placements.filter { $0.role == .learner } }
 
-  /// nil when the node has no replica of the shard.
+  /// The shard's replica on `node`, or nil.
   public func placement(on node: NodeID) -> ShardPlacement? {
     placements.first { $0.node == node }
   }
