@@ -9,8 +9,6 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-let hashTree = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
-
 // In the order of the layers (Docs/Architecture.md): a target names only what stands above it here.
 let package = Package(
   name: "aion-cluster",
@@ -19,7 +17,6 @@ let package = Package(
     .library(name: "AionCluster", targets: ["AionCluster"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
@@ -33,9 +30,7 @@ let package = Package(
 
     // Decisions
     .target(name: "AionRaft", dependencies: ["AionModel", "AionWire"], swiftSettings: strict),
-    .target(
-      name: "AionCatalog", dependencies: ["AionModel", "AionWire", hashTree],
-      swiftSettings: strict),
+    .target(name: "AionCatalog", dependencies: ["AionModel", "AionWire"], swiftSettings: strict),
     .target(
       name: "AionPlacement", dependencies: ["AionModel", "AionCatalog"], swiftSettings: strict),
 
@@ -63,5 +58,9 @@ let package = Package(
     .testTarget(
       name: "AionRaftTests", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
+    .testTarget(name: "AionWireTests", dependencies: ["AionWire"], swiftSettings: strict),
+    .testTarget(
+      name: "AionCatalogTests", dependencies: ["AionModel", "AionWire", "AionCatalog"],
+      swiftSettings: strict),
   ]
 )
