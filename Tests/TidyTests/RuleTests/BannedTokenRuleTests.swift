@@ -9,7 +9,8 @@ struct BannedTokenRuleTests {
   @Test(
     "Time and chance are arguments below the façade",
     arguments: [
-      "let a = Date()", "let a = clock.now", "let a = Int.random(in: 0..<3)", "a.shuffled()",
+      "let a = Date()", "let a = clock.now", "let a: Instant = .now", "ContinuousClock().now",
+      "let a = Int.random(in: 0..<3)", "a.shuffled()",
       "let a = b.hashValue", "var hasher = Hasher()", "let a = b.randomElement()",
       "var a = SystemRandomNumberGenerator()",
     ])

@@ -23,7 +23,8 @@ struct BannedToken: Sendable {
       pattern: #"\bDate\(\)"#, place: .deterministicModules,
       instead: "take a WallTime or a tick as an argument"),
     BannedToken(
-      pattern: #"\.now\b"#, place: .deterministicModules,
+      pattern: #"\b(?:Date|DispatchTime|\w*[Cc]lock(?:\(\))?|Instant)\.now\b|[=(,:]\s*\.now\b"#,
+      place: .deterministicModules,
       instead: "take a WallTime or a tick as an argument"),
     BannedToken(
       pattern: #"\.random(?:Element)?\((?!.*using:)|\.shuffled?\(\)|SystemRandomNumberGen"#,
