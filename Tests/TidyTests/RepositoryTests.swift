@@ -66,6 +66,10 @@ struct RepositoryTests {
   }
 
   private func report(_ findings: [Finding]) {
-    for finding in findings { Issue.record("\(finding)") }
+    for finding in findings {
+      let place = SourceLocation(
+        fileID: finding.path, filePath: finding.path, line: finding.line, column: 1)
+      Issue.record("\(finding)", sourceLocation: place)
+    }
   }
 }
