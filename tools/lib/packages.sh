@@ -50,9 +50,9 @@ install_packages() {
   command -v apt-get >/dev/null ||
     fail "needs $*, and there is no apt-get here; install them with your package manager."
   # Without the update a fresh image knows of no packages at all.
-  run_as_root apt-get update -qq >&2 || say "apt-get update failed; going on with what is known."
-  run_as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "$@" >&2 || fail "could not install $*."
+  quietly run_as_root apt-get update -qq || say "apt-get update failed; going on with what is known."
+  quietly run_as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "$@" || fail "could not install $*."
 }
 
 run_as_root() {
