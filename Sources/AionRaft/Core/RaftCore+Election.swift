@@ -152,6 +152,9 @@ extension RaftCore {
     }
   }
 
+  /// Replaces the timeout that was drawn, until the next change of role draws another.
+  package mutating func setElectionTimeout(ticks: Int) { electionTimeout = ticks }
+
   /// A leader that hears of no quorum steps down, so that its clients look elsewhere.
   mutating func checkQuorum() {
     guard let leader = leaderState else { return }

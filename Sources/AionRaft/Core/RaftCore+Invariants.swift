@@ -9,7 +9,9 @@ extension RaftCore {
       log.applying <= log.committed, "applying \(log.applying) passed \(log.committed)")
     precondition(log.committed <= last, "committed \(log.committed) passed last \(last)")
     precondition(log.handedOut <= last, "handed out \(log.handedOut) passed last \(last)")
-    precondition(log.last.term <= term, "entry of term \(log.last.term) in term \(term)")
+    precondition(
+      log.entries.isEmpty || log.last.term <= term,
+      "entry of term \(log.last.term) in term \(term)")
     precondition(membership.isWellFormed, "membership \(membership)")
     precondition(
       snapshot.position.index >= log.first.previous || log.first.previous == .zero,

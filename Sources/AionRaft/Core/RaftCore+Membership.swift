@@ -94,9 +94,12 @@ extension RaftCore {
   }
 
   /// A leader leaves a joint configuration that asks for it as soon as it is applied. While the
-  /// leadership is being transferred it cannot; then this is tried again with the next entry.
+  /// leadership is being transferred it cannot; then this is tried again with the next entry. What
+  /// is being written comes first: its acknowledgement may commit more under this membership.
   mutating func leaveJointIfDue() {
-    guard outstanding.isEmpty, membership.leavesAutomatically, let leader = leaderState,
+    guard hasAppliedNews, outstanding.isEmpty else { return }
+    hasAppliedNews = false
+    guard membership.leavesAutomatically, let leader = leaderState,
       log.applied >= leader.pendingConfiguration
     else { return }
     _ = try? propose([Proposal(.configuration(ConfigurationChange(steps: [])))])

@@ -98,6 +98,7 @@ extension RaftCore {
     }
     releaseQuota(log.applied.next..<target.next)
     log.advanceApplied(to: target)
+    hasAppliedNews = true
     leaveJointIfDue()
   }
 }

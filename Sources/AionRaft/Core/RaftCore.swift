@@ -35,6 +35,8 @@ public struct RaftCore: Hashable, Sendable {
   var ownAcknowledgements: [OwnAcknowledgement] = []
   var outstanding: [Outstanding] = []
   var lastHandedOut: HandedOut
+  /// Entries were applied since it was last asked whether to leave a joint configuration.
+  var hasAppliedNews = false
 
   /// Starts a replica from what its disk holds; a new one from a snapshot at index 0 that names
   /// the members that the group begins with (none for a replica that will be added).
