@@ -73,7 +73,7 @@ let package = Package(
       name: "AionCatalogTests", dependencies: ["AionModel", "AionWire", "AionCatalog"],
       swiftSettings: strict),
     .testTarget(
-      name: "AionPlacementTests", dependencies: ["AionModel", "AionPlacement"],
+      name: "AionPlacementTests", dependencies: ["AionModel", "AionCatalog", "AionPlacement"],
       swiftSettings: strict),
     .testTarget(
       name: "AionLogTests",
