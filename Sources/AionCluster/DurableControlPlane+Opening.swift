@@ -54,7 +54,8 @@ extension NodeRunner {
     let identity = try DataDirectory.identity(of: directory, for: configuration.nodeID)
     var chance = SystemRandomNumberGenerator()
     var node = try ReplicaNode(
-      opening: directory, as: identity, options: configuration.nodeOptions, seed: chance.next(), now: .now)
+      opening: directory, as: identity, options: configuration.nodeOptions, seed: chance.next(),
+      now: .now)
     var effects = Effects<Waiter<Applied>>()
     let start = node.applied
     let report = node.recoveryReport
@@ -66,7 +67,8 @@ extension NodeRunner {
     let catalog = node.catalog
     let background = BackgroundWorker(store: node.snapshots, queue: queue)
     var runner = NodeRunner(
-      node: node, at: path, effects: effects, queue: queue, feed: feed, board: board, background: background)
+      node: node, at: path, effects: effects, queue: queue, feed: feed, board: board,
+      background: background)
     // Not kept here: a plane that nobody holds any more closes itself.
     opened(
       .success(

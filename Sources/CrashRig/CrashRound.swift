@@ -1,4 +1,4 @@
-public import AionCluster
+import AionCluster
 import Foundation
 
 #if canImport(Glibc)
@@ -56,7 +56,7 @@ public struct CrashRound: Sendable {
     return Outcome(
       acknowledged: acknowledgements.count, unacknowledgedFound: unacknowledged,
       recoveredVersion: snapshot.catalogVersion.rawValue, digest: "\(snapshot.digest)",
-      tornTailDropped: recovery.droppedTornTail)
+      tornTailDropped: recovery.tornTail != nil)
   }
 
   private func killChildInTheMiddle() throws -> [Acknowledgement] {

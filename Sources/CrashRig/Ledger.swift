@@ -1,4 +1,4 @@
-public import AionCluster
+import AionCluster
 
 /// What was acknowledged on a data directory, over all rounds.
 public struct Ledger: Sendable {
