@@ -8,10 +8,10 @@ import Dispatch
 /// The node asks for one piece at a time, so there is one thread at most.
 final class BackgroundWorker: Sendable {
   private let store: SnapshotStore<PosixLogDirectory>
-  private let queue: SubmissionQueue<NodeInput>
+  private let queue: NodeQueue
   private let running = DispatchGroup()
 
-  init(store: SnapshotStore<PosixLogDirectory>, queue: SubmissionQueue<NodeInput>) {
+  init(store: SnapshotStore<PosixLogDirectory>, queue: NodeQueue) {
     self.store = store
     self.queue = queue
   }
@@ -39,7 +39,7 @@ final class BackgroundWorker: Sendable {
         return metadata
       }
       // A closed queue means that nobody waits: the next opening finds the snapshot.
-      try? queue.submitUnbounded(.snapshotEnded(outcome))
+      try? queue.submit(.snapshotEnded(outcome))
     }
   }
 }
