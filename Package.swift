@@ -41,7 +41,8 @@ let package = Package(
 
     // Runtime
     .target(
-      name: "AionNode", dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionLog"],
+      name: "AionNode",
+      dependencies: ["AionModel", "AionWire", "AionRaft", "AionCatalog", "AionLog"],
       swiftSettings: strict),
 
     // Façade
@@ -70,6 +71,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AionCatalogTests", dependencies: ["AionModel", "AionWire", "AionCatalog"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionPlacementTests", dependencies: ["AionModel", "AionPlacement"],
       swiftSettings: strict),
     .testTarget(
       name: "AionLogTests",

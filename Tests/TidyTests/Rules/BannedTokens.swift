@@ -23,11 +23,11 @@ struct BannedToken: Sendable {
       pattern: #"\bDate\(\)"#, place: .deterministicModules,
       instead: "take a WallTime or a tick as an argument"),
     BannedToken(
-      pattern: #"\.now\b"#, place: .deterministicModules,
+      pattern: #"\b(?:Date|DispatchTime|\w*[Cc]lock(?:\(\))?|Instant)\.now\b|[=(,:]\s*\.now\b"#,
+      place: .deterministicModules,
       instead: "take a WallTime or a tick as an argument"),
     BannedToken(
-      pattern:
-        #"\.random\(|\.randomElement\(|\.shuffled\(\)|\.shuffle\(\)|SystemRandomNumberGenerator"#,
+      pattern: #"\.random(?:Element)?\((?!.*using:)|\.shuffled?\(\)|SystemRandomNumberGen"#,
       place: .deterministicModules,
       instead: "draw from a SplitMix64 that is passed in"),
     BannedToken(

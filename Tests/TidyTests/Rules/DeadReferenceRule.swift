@@ -5,7 +5,7 @@ struct DeadReferenceRule: Sendable {
 
   func findings(inPage path: String, text: String) -> [Finding] {
     text.linesKeepingEmpty.enumerated().flatMap { line, text in
-      (deadLinks(in: text, of: path) + deadPaths(in: text)).map {
+      Set(deadLinks(in: text, of: path) + deadPaths(in: text)).sorted().map {
         Finding(path: path, line: line + 1, advice: "\($0) is not there; correct the path.")
       }
     }

@@ -3,16 +3,27 @@
 /// An extension with documentation of its own speaks for its functions: a family such as one
 /// method per field type is described once.
 struct DocumentationRule: Rule {
+  /// Names that public protocols ask for: what fulfils them is documented there.
+  var contracts: Set<String> = []
+
   func findings(in file: SourceFile) -> [Finding] {
     guard !file.isTest else { return [] }
     let surroundings = surroundings(of: file)
     return file.code.indices.compactMap { line in
       guard
         let name = name(of: file.code[line], in: surroundings[line]),
-        !Self.witnesses.contains(name), !isDocumented(line, in: file)
+        !Self.witnesses.contains(name), !isDocumented(line, in: file),
+        surroundings[line] == .publicProtocol || !contracts.contains(name)
       else { return nil }
       return file.finding(
         at: line, "\(name) is public without a `///` above it; give units, ranges and errors.")
+    }
+  }
+
+  /// What the public protocols of this file ask for.
+  func requirements(in file: SourceFile) -> [String] {
+    zip(file.code, surroundings(of: file)).compactMap { line, surroundings in
+      surroundings == .publicProtocol ? requirementName(in: line) : nil
     }
   }
 
@@ -72,7 +83,7 @@ struct DocumentationRule: Rule {
     return comment.hasPrefix("///") || comment.hasSuffix("*/")
   }
 
-  /// Documented by the protocols of the standard library and of `AionWire` that they fulfil.
+  /// Documented by the protocols of the standard library and of our codecs that they fulfil.
   private static let witnesses: Set<String> = [
     "advanced", "description", "distance", "encode", "hash", "makeIterator", "index", "formIndex",
     "makeAsyncIterator", "next", "RawValue", "Element", "Index", "Iterator", "AsyncIterator",
