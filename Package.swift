@@ -63,6 +63,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "aionlog",
+      dependencies: [
+        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionCluster",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
 
     // Tests
     .testTarget(name: "AionWireTests", dependencies: ["AionWire"], swiftSettings: strict),
@@ -77,7 +84,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AionLogTests",
-      dependencies: ["AionModel", "AionWire", "AionRaft", "AionLog", "AionCluster"],
+      dependencies: [
+        "AionModel", "AionWire", "AionRaft", "AionCatalog", "AionLog", "AionCluster", "aionlog",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
