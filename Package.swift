@@ -52,10 +52,27 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Programs, with the libraries that only programs and tests use
+    .target(
+      name: "AionRaftTranscript", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
+    .executableTarget(
+      name: "raft-transcript",
+      dependencies: [
+        "AionRaftTranscript",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
     // Tests
     .testTarget(name: "AionWireTests", dependencies: ["AionWire"], swiftSettings: strict),
     .testTarget(
+      name: "AionRaftTests", dependencies: ["AionModel", "AionRaft", "AionRaftTranscript"],
+      swiftSettings: strict),
+    .testTarget(
       name: "AionCatalogTests", dependencies: ["AionModel", "AionWire", "AionCatalog"],
       swiftSettings: strict),
+    .testTarget(
+      name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

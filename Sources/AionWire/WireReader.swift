@@ -99,6 +99,8 @@ public struct WireReader {
 
 // MARK: Fields
 
+/// One method for each type of field. Each moves past the value, and throws when the field was
+/// written with another wire type, ends early, or holds what the type cannot.
 extension WireReader {
   @inlinable
   public mutating func uint64(_ field: Field) throws(WireError) -> UInt64 {

@@ -8,6 +8,7 @@ public protocol ClusterCatalog: Sendable {
   func databases() async throws(ClusterError) -> [DatabaseDescriptor]
   /// nil when there is none.
   func database(_ id: DatabaseID) async throws(ClusterError) -> DatabaseDescriptor?
+  /// nil when there is none.
   func database(named name: String) async throws(ClusterError) -> DatabaseDescriptor?
 
   /// The new database gets an id above every id ever used.
@@ -26,24 +27,31 @@ public protocol ClusterCatalog: Sendable {
   func renameDatabase(
     _ id: DatabaseID, to name: String
   ) async throws(ClusterError) -> CatalogVersion
+  /// - Throws: `unknownDatabase`, `invalidName`.
   @discardableResult
   func setOwner(
     of id: DatabaseID, to owner: String
   ) async throws(ClusterError) -> CatalogVersion
   /// nil: back to the cluster's default.
+  ///
+  /// - Throws: `unknownDatabase`.
   @discardableResult
   func setTablespace(
     of id: DatabaseID, to tablespace: TablespaceID?
   ) async throws(ClusterError) -> CatalogVersion
   /// nil: no limit.
+  ///
+  /// - Throws: `unknownDatabase`.
   @discardableResult
   func setConnectionLimit(
     of id: DatabaseID, to limit: UInt32?
   ) async throws(ClusterError) -> CatalogVersion
+  /// - Throws: `unknownDatabase`.
   @discardableResult
   func setAllowsConnections(
     of id: DatabaseID, to allowed: Bool
   ) async throws(ClusterError) -> CatalogVersion
+  /// - Throws: `unknownDatabase`.
   @discardableResult
   func setIsTemplate(
     of id: DatabaseID, to isTemplate: Bool
@@ -51,8 +59,11 @@ public protocol ClusterCatalog: Sendable {
 
   /// In the order of their names.
   func roles() async throws(ClusterError) -> [ClusterRoleDescriptor]
+  /// nil when there is none.
   func role(named name: String) async throws(ClusterError) -> ClusterRoleDescriptor?
   /// Creates the role or replaces it.
+  ///
+  /// - Throws: `invalidName`, `limitExceeded`.
   @discardableResult
   func upsertRole(_ role: ClusterRoleDescriptor) async throws(ClusterError) -> CatalogVersion
   /// Dropping a role that does not exist changes nothing.

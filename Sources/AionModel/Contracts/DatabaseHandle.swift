@@ -1,10 +1,12 @@
 /// The system tables of one database; the engine conforms.
 public protocol DatabaseCatalog: Sendable {
+  /// The database that these tables describe.
   var databaseID: DatabaseID { get }
 }
 
 /// The storage of one database; the engine conforms.
 public protocol DatabaseStorage: Sendable {
+  /// The database that is stored here.
   var databaseID: DatabaseID { get }
 }
 

@@ -3,6 +3,7 @@ public protocol DataPlaneLocalExecutor: Sendable {
   associatedtype Command: Sendable
   associatedtype Output: Sendable
 
+  /// - Throws: Whatever refuses the command, with the shard's key in it.
   func execute(
     on shard: ShardKey, _ command: Command, scope: TxnScope
   ) async throws(ClusterError) -> Output
@@ -13,6 +14,7 @@ public protocol RemoteExecutor: Sendable {
   associatedtype FragmentPlan: Sendable
   associatedtype FragmentResult: Sendable
 
+  /// - Throws: `nodeDown`, `cancelled`, or what the node refuses the fragment with.
   func execute(
     on node: NodeID, _ plan: FragmentPlan, options: FragmentRuntimeOptions
   ) async throws(ClusterError) -> FragmentResult

@@ -1,6 +1,8 @@
 /// Which shards exist, and at which version that is true.
 public protocol MetadataReader: Sendable {
+  /// The version at which what is read next is true, or newer.
   var catalogVersion: CatalogVersion { get async throws(ClusterError) }
+  /// The epoch at which what is read next is true, or newer.
   var placementEpoch: PlacementEpoch { get async throws(ClusterError) }
   /// In the order of their keys.
   func shards(in database: DatabaseID) async throws(ClusterError) -> [ShardDescriptor]
@@ -33,6 +35,7 @@ public protocol MetadataWriter: Sendable {
 }
 
 extension MetadataWriter {
+  /// As `updatePlacement(of:to:expecting:)` with the shard's key.
   @discardableResult
   public func updatePlacement(
     of shard: ShardKey, to placements: [ShardPlacement],
@@ -41,6 +44,7 @@ extension MetadataWriter {
     try await updatePlacement(of: .key(shard), to: placements, expecting: expected)
   }
 
+  /// As `updatePlacement(of:to:expecting:)` for a number that only one table has.
   @discardableResult
   public func updatePlacement(
     of shard: ShardID, to placements: [ShardPlacement],

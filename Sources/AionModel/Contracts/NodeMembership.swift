@@ -15,5 +15,6 @@ public protocol NodeMembership: Sendable {
   func node(_ id: NodeID) async throws(ClusterError) -> NodeDescriptor?
   /// In the order of their ids.
   func nodes() async throws(ClusterError) -> [NodeDescriptor]
+  /// The nodes that are registered and live, in the order of their ids.
   func liveNodes() async throws(ClusterError) -> [NodeDescriptor]
 }

@@ -17,14 +17,17 @@ public protocol ReplicaController: Sendable {
 }
 
 extension ReplicaController {
+  /// As `leader(of:)` with a number that only one table has.
   public func leader(of shard: ShardID) async throws(ClusterError) -> ShardPlacement? {
     try await leader(of: .id(shard))
   }
 
+  /// As `leader(of:)` with the shard's key.
   public func leader(of shard: ShardKey) async throws(ClusterError) -> ShardPlacement? {
     try await leader(of: .key(shard))
   }
 
+  /// As `transferLeadership(of:to:)` with a number that only one table has.
   @discardableResult
   public func transferLeadership(
     of shard: ShardID, to node: NodeID
@@ -32,6 +35,7 @@ extension ReplicaController {
     try await transferLeadership(of: .id(shard), to: node)
   }
 
+  /// As `transferLeadership(of:to:)` with the shard's key.
   @discardableResult
   public func transferLeadership(
     of shard: ShardKey, to node: NodeID
@@ -39,10 +43,12 @@ extension ReplicaController {
     try await transferLeadership(of: .key(shard), to: node)
   }
 
+  /// As `currentLease(of:)` with a number that only one table has.
   public func currentLease(of shard: ShardID) async throws(ClusterError) -> EpochLease? {
     try await currentLease(of: .id(shard))
   }
 
+  /// As `currentLease(of:)` with the shard's key.
   public func currentLease(of shard: ShardKey) async throws(ClusterError) -> EpochLease? {
     try await currentLease(of: .key(shard))
   }

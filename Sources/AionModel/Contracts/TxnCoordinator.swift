@@ -35,6 +35,7 @@ public protocol TxnCoordinator: Sendable {
 }
 
 extension TxnCoordinator {
+  /// `decide(txn, .abort)`
   @discardableResult
   public func abort(_ txn: TxnID) async throws(ClusterError) -> SnapshotTimestamp {
     try await decide(txn, .abort)

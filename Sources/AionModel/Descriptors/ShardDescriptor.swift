@@ -64,6 +64,7 @@ public struct ShardDescriptor: Hashable, Sendable {
 
   public var learners: [ShardPlacement] { placements.filter { $0.role == .learner } }
 
+  /// The shard's replica on `node`, or nil.
   public func placement(on node: NodeID) -> ShardPlacement? {
     placements.first { $0.node == node }
   }

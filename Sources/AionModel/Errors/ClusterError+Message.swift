@@ -117,6 +117,10 @@ private func rendered(_ placements: [ShardPlacement]) -> String {
   "[" + placements.map { "\($0.node) \($0.role)" }.joined(separator: ", ") + "]"
 }
 
+private func escaped(_ name: String) -> String {
+  name.unicodeScalars.map { $0.escaped(asASCII: false) }.joined()
+}
+
 extension NameProblem {
   fileprivate func message(kind: NameKind, name: String) -> String {
     let shown = name.utf8.count > 80 ? "\(name.prefix(60))…" : name
@@ -126,8 +130,7 @@ extension NameProblem {
       "\(kind.rawValue) name \"\(shown)\" has \(name.utf8.count) bytes, at most \(limit.bytes) "
         + "are allowed; shorten it"
     case .controlCharacter:
-      "\(kind.rawValue) name \"\(shown.unicodeScalars.map { $0.escaped(asASCII: false) }.joined())\" "
-        + "contains a control character; remove it"
+      "\(kind.rawValue) name \"\(escaped(shown))\" contains a control character; remove it"
     case .surroundingSpace:
       "\(kind.rawValue) name \"\(shown)\" begins or ends with white space; remove it"
     }

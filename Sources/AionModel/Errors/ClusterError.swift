@@ -1,7 +1,7 @@
 /// A refusal: the answer that a caller gets when the control plane does not do what was asked.
 ///
-/// Closed, with a stable code for machines (`sqlState`) and a message that names the object and says
-/// what to do. Damage to files is another thing (`LogFault` in AionLog).
+/// Closed, with a stable code for machines (`sqlState`) and a message that names the object and
+/// says what to do. Damage to files is another thing (`LogFault` in AionLog).
 public enum ClusterError: Error, Hashable, Sendable {
   // Names and values
   case invalidName(NameKind, String, NameProblem)

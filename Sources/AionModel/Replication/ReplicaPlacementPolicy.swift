@@ -46,6 +46,7 @@ public struct ReplicaPlacementPolicy: Hashable, Sendable {
     nodeAttributes[node]?.first { $0.key == key }?.value
   }
 
+  /// Whether `node` has the attribute with that value.
   public func satisfies(_ constraint: NodeAttributeConstraint, on node: NodeID) -> Bool {
     nodeAttributes[node]?.contains(constraint) ?? false
   }

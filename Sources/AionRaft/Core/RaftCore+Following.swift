@@ -1,0 +1,46 @@
+import AionModel
+
+// Raft §5.3, the follower's side.
+
+extension RaftCore {
+  /// An append that agrees with the log replaces what conflicts and never what agrees: it may be a
+  /// late copy of one that was answered long ago.
+  mutating func handleAppend(
+    _ leader: ReplicaID, previous: LogPosition, entries: [Entry], commit: LogIndex
+  ) throws(RaftRefusal) {
+    guard previous.index >= log.committed else {
+      return sendAfterSync(.appendReply(term, .matched(log.committed)), to: leader)
+    }
+    guard log.entries.matches(previous) else { return reject(previous, of: leader) }
+    if let new = log.firstNew(of: entries) {
+      guard new > log.committed else {
+        throw .conflictsWithCommitted(index: new, committed: log.committed)
+      }
+      log.truncate(after: new.previous)
+      for entry in entries.dropFirst(previous.index.next.distance(to: new)) { log.append(entry) }
+    }
+    let last = previous.index.advanced(by: entries.count)
+    log.commit(to: min(commit, last))
+    sendAfterSync(.appendReply(term, .matched(last)), to: leader)
+  }
+
+  private mutating func reject(_ previous: LogPosition, of leader: ReplicaID) {
+    let end = min(previous.index, log.last.index)
+    let (hint, hintTerm) = log.agreement(with: previous.term, at: end)
+    sendAfterSync(
+      .appendReply(
+        term, .rejected(index: previous.index, hint: hint, hintTerm: hintTerm)), to: leader)
+  }
+
+  /// A leader commits for a follower only what it knows the follower to have. When that is not
+  /// here, the disk has lost it, and going on as if whole could undo what was committed.
+  mutating func handleHeartbeat(
+    _ leader: ReplicaID, commit: LogIndex, round: ReadRound?
+  ) throws(RaftRefusal) {
+    guard commit <= log.last.index else {
+      throw .acknowledgedEntriesLost(last: log.last.index, leaderCounts: commit)
+    }
+    log.commit(to: commit)
+    send(.heartbeatReply(term, round: round), to: leader)
+  }
+}
