@@ -9,7 +9,8 @@ struct RoleCommandTests {
   @Test("A role is created, replaced under any case of its name, and left alone when identical")
   mutating func upsert() throws {
     var role = ClusterRoleDescriptor(
-      name: "Ada", canLogin: true, connectionLimit: 3, validUntil: WallTime(nanosecondsSince1970: 5),
+      name: "Ada", canLogin: true, connectionLimit: 3,
+      validUntil: WallTime(nanosecondsSince1970: 5),
       passwordHash: PasswordHash("SCRAM-SHA-256$4096:x"))
     #expect(try machine.bumps(of: .upsertRole(role)) == [.catalog, .state])
     #expect(machine.snapshot.role(named: "ADA") == role)

@@ -51,7 +51,8 @@ struct ShardCommandTests {
     ([.leader("a", of: 3)], .otherShard(3)),
   ]
 
-  @Test("Placements that cannot be are refused, for a new shard and for an old one", arguments: invalid)
+  @Test(
+    "Placements that cannot be are refused, for a new shard and for an old one", arguments: invalid)
   func invalidPlacements(placements: [ShardPlacement], problem: PlacementProblem) throws {
     var machine = Machine()
     let refusal = ClusterError.invalidPlacement(key, problem)

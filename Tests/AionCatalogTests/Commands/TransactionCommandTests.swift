@@ -16,7 +16,9 @@ struct TransactionCommandTests {
 
   private var write: TxnScope { .multiShardWrite(coordinator: "a", shards: [second, first]) }
 
-  private func named(_ keys: ShardKey...) -> [TxnParticipant] { keys.map { TxnParticipant(shard: $0) } }
+  private func named(_ keys: ShardKey...) -> [TxnParticipant] {
+    keys.map { TxnParticipant(shard: $0) }
+  }
 
   @Test("Every transaction gets an id of its own and moves no version")
   mutating func begin() throws {

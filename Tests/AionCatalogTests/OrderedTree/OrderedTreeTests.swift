@@ -1,7 +1,6 @@
+import AionCatalog
 import AionModel
 import Testing
-
-import AionCatalog
 
 @Suite("The ordered tree")
 struct OrderedTreeTests {

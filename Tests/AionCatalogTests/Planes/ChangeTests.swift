@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Following changes")
 struct ChangeTests {
-  @Test("A follower that applies the changes in order comes to the same digest", arguments: 0..<4 as Range<UInt64>)
+  @Test(
+    "A follower that applies the changes in order comes to the same digest",
+    arguments: 0..<4 as Range<UInt64>)
   func follow(seed: UInt64) throws {
     var generator = CommandGenerator(seed: seed)
     let log = InMemoryLog()

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("The digest of a state")
 struct DigestTests {
-  @Test("It is equal exactly when the bytes are, at every step of random runs", arguments: 0..<6 as Range<UInt64>)
+  @Test(
+    "It is equal exactly when the bytes are, at every step of random runs",
+    arguments: 0..<6 as Range<UInt64>)
   func digestMeansBytes(seed: UInt64) {
     var generator = CommandGenerator(seed: seed)
     var machine = Machine()
@@ -31,7 +33,9 @@ struct DigestTests {
       var generator = SplitMix64(seed: seed)
       var machine = Machine()
       var commands = nodes.map { Command.upsertNode($0) }
-      commands += keys.map { .upsertShard($0, .leader(nodes[Int($0.shard.rawValue) % 50], of: $0.shard)) }
+      commands += keys.map {
+        .upsertShard($0, .leader(nodes[Int($0.shard.rawValue) % 50], of: $0.shard))
+      }
       commands += ["ada", "bob", "carol"].map { .upsertRole(.superuser(named: $0)) }
       commands.shuffle(using: &generator)
       // In one batch, so that all are stamped with the same index.
@@ -68,7 +72,9 @@ struct DigestTests {
     #expect(ClusterSnapshot().encoded() == [0x0A, 0x02, 0x18, 0x01])
   }
 
-  @Test("Two instances fed alike hold the same bytes and give the same answers", arguments: 0..<4 as Range<UInt64>)
+  @Test(
+    "Two instances fed alike hold the same bytes and give the same answers",
+    arguments: 0..<4 as Range<UInt64>)
   func determinism(seed: UInt64) throws {
     var generator = CommandGenerator(seed: seed)
     var first = ClusterState()

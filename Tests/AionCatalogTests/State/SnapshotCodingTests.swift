@@ -110,7 +110,9 @@ struct SnapshotCodingTests {
     let txn = TxnRecord(id: 1, scope: .local)
     #expect(refusal([database, database]) == .valueOutOfRange(field: 2))
     #expect(refusal([database, renamed]) == .valueOutOfRange(field: 2))
-    #expect(refusal([ClusterRoleDescriptor(name: "b"), ClusterRoleDescriptor(name: "A")]) == .valueOutOfRange(field: 3))
+    #expect(
+      refusal([ClusterRoleDescriptor(name: "b"), ClusterRoleDescriptor(name: "A")])
+        == .valueOutOfRange(field: 3))
     #expect(refusal([node, node]) == .valueOutOfRange(field: 4))
     #expect(refusal([shard, shard]) == .valueOutOfRange(field: 5))
     #expect(refusal([leaderless]) == .valueOutOfRange(field: 5))
@@ -167,7 +169,8 @@ struct SnapshotCodingTests {
 }
 
 /// An error's words, to compare by.
-private struct Text: Error, Equatable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
+private struct Text: Error, Equatable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation
+{
   let words: String
 
   init(stringLiteral words: String) { self.words = words }

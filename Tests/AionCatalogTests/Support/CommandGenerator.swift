@@ -77,7 +77,8 @@ struct CommandGenerator {
   private mutating func shard() -> Command {
     let key = shardKey()
     switch small(8) {
-    case 0: return chance(of: 3) ? .removeShards(of: key.table) : .transferLeadership(key, to: nodeID())
+    case 0:
+      return chance(of: 3) ? .removeShards(of: key.table) : .transferLeadership(key, to: nodeID())
     case 1, 2, 3: return .upsertShard(ShardDescriptor(key: key, placements: placements(of: key)))
     case 4, 5:
       return .updatePlacement(
