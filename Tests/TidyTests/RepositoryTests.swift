@@ -68,7 +68,7 @@ struct RepositoryTests {
   private func report(_ findings: [Finding]) {
     for finding in findings {
       let place = SourceLocation(
-        fileID: finding.path, filePath: finding.path, line: finding.line, column: 1)
+        fileID: "Tidy/" + finding.path, filePath: finding.path, line: finding.line, column: 1)
       Issue.record("\(finding)", sourceLocation: place)
     }
   }

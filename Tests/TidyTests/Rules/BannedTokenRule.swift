@@ -18,7 +18,7 @@ struct BannedTokenRule: Rule {
     switch token.place {
     case .everywhere: true
     case .deterministicModules: !file.isTest && Layers.isDeterministic(file.target)
-    case .libraries: !file.isTest && file.target.flatMap(Layers.rank) != nil
+    case .libraries: !file.isTest && Layers.isLibrary(file.target)
     case .tests: file.isTest
     }
   }
