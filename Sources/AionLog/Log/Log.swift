@@ -12,6 +12,9 @@ public final class Log<Directory: LogDirectory> {
   /// The snapshots beside the log; may be used from any thread.
   public let snapshots: SnapshotStore<Directory>
 
+  /// The directory of the segments, for messages.
+  public var path: String { directory.path }
+
   let directory: Directory
   /// Held for as long as the log is.
   private let lock: Directory.Lock
