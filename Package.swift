@@ -90,6 +90,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Tests
+    .testTarget(name: "AionModelTests", dependencies: ["AionModel"], swiftSettings: strict),
     .testTarget(name: "AionWireTests", dependencies: ["AionWire"], swiftSettings: strict),
     .testTarget(
       name: "AionRaftTests", dependencies: ["AionModel", "AionRaft", "AionRaftTranscript"],
