@@ -108,7 +108,14 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "AionNodeTests",
+      dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode"],
+      swiftSettings: strict),
+    .testTarget(
       name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
+    .testTarget(
+      name: "CrashTests", dependencies: ["AionCluster", "CrashRig", "crash"],
+      swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

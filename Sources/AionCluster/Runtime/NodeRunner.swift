@@ -73,6 +73,7 @@ struct NodeRunner: ~Copyable {
 
   private mutating func finishSnapshot(_ outcome: Result<SnapshotMetadata, LogFault>) {
     node.snapshotEnded(outcome, effects: &effects)
+    carryOut()
     answerCompactions(
       outcome.map(\.position.index).mapError { [path] in ClusterError($0, at: path) })
   }
