@@ -104,7 +104,8 @@ let package = Package(
     .testTarget(
       name: "AionLogTests",
       dependencies: [
-        "AionModel", "AionWire", "AionRaft", "AionCatalog", "AionLog", "AionCluster", "aionlog",
+        "AionModel", "AionWire", "CCRC32C", "AionRaft", "AionCatalog", "AionLog", "AionCluster",
+        "aionlog",
       ],
       swiftSettings: strict),
     .testTarget(
