@@ -81,6 +81,13 @@ let package = Package(
     .executableTarget(
       name: "aionbench", dependencies: ["AionModel", "AionCluster", argumentParser],
       swiftSettings: strict),
+    .executableTarget(
+      name: "aionlog",
+      dependencies: [
+        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionCluster",
+        argumentParser,
+      ],
+      swiftSettings: strict),
 
     // Tests
     .testTarget(name: "AionModelTests", dependencies: ["AionModel"], swiftSettings: strict),
@@ -96,7 +103,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AionLogTests",
-      dependencies: ["AionModel", "AionWire", "AionRaft", "AionLog", "AionCluster"],
+      dependencies: [
+        "AionModel", "AionWire", "AionRaft", "AionCatalog", "AionLog", "AionCluster", "aionlog",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
