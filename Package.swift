@@ -109,6 +109,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
+    .testTarget(name: "ReadmeTests", dependencies: ["AionCluster"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

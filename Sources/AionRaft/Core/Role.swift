@@ -17,6 +17,7 @@ enum Role: Hashable, Sendable {
   }
 }
 
+/// A role without the state that belongs to it.
 public enum RoleName: Hashable, Sendable {
   case follower
   case preCandidate

@@ -88,10 +88,12 @@ extension Membership {
     return all
   }
 
+  /// Whether its vote counts, in either half of a joint configuration.
   public func isVoter(_ replica: ReplicaID) -> Bool {
     voters.contains(replica) || outgoingVoters.contains(replica)
   }
 
+  /// Whether it votes or learns.
   public func contains(_ replica: ReplicaID) -> Bool {
     isVoter(replica) || learners.contains(replica)
   }

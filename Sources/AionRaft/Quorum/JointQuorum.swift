@@ -1,6 +1,7 @@
 import AionModel
 
-/// Two majorities that must agree (Raft §6); the outgoing one is empty unless a change is under way.
+/// Two majorities that must agree (Raft §6); the outgoing one is empty unless a change is under
+/// way.
 struct JointQuorum: Hashable, Sendable {
   let incoming: Majority
   let outgoing: Majority

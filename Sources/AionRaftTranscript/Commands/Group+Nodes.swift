@@ -122,7 +122,8 @@ extension RaftOptions {
       checksConfigurationChanges = try !command.flag(value)
     case "disable-proposal-forwarding": forwardsProposals = try !command.flag(value)
     case "step-down-on-removal":
-      removedLeader = value == "hand-over" ? .handsOver : try command.flag(value) ? .stepsDown : .stays
+      removedLeader =
+        value == "hand-over" ? .handsOver : try command.flag(value) ? .stepsDown : .stays
     case "read-only":
       guard ["safe", "lease-based"].contains(value) else {
         throw command.complaint("invalid read-only option \"\(value)\"")
