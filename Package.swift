@@ -117,6 +117,7 @@ let package = Package(
     .testTarget(
       name: "CrashTests", dependencies: ["AionCluster", "CrashRig", "crash"],
       swiftSettings: strict),
+    .testTarget(name: "ReadmeTests", dependencies: ["AionCluster"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )
