@@ -9,6 +9,9 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
 // In the order of the layers (Docs/Architecture.md): a target names only what stands above it here.
 let package = Package(
   name: "aion-cluster",
@@ -17,7 +20,7 @@ let package = Package(
     .library(name: "AionCluster", targets: ["AionCluster"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // Vocabulary
@@ -41,7 +44,8 @@ let package = Package(
 
     // Runtime
     .target(
-      name: "AionNode", dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionLog"],
+      name: "AionNode",
+      dependencies: ["AionModel", "AionWire", "AionRaft", "AionCatalog", "AionLog"],
       swiftSettings: strict),
 
     // Façade
@@ -56,14 +60,37 @@ let package = Package(
     .target(
       name: "AionRaftTranscript", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
     .executableTarget(
-      name: "raft-transcript",
+      name: "raft-transcript", dependencies: ["AionRaftTranscript", argumentParser],
+      swiftSettings: strict),
+    .target(name: "PostgresCapture", dependencies: ["AionCluster"], swiftSettings: strict),
+    .target(
+      name: "CrashRig",
       dependencies: [
-        "AionRaftTranscript",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode", "AionCluster",
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "crash", dependencies: ["AionModel", "AionCluster", "CrashRig", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "quickstart",
+      dependencies: [
+        "AionModel", "AionLog", "AionCluster", "CrashRig", "PostgresCapture", argumentParser,
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "aionbench", dependencies: ["AionModel", "AionCluster", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "aionlog",
+      dependencies: [
+        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionCluster",
+        argumentParser,
       ],
       swiftSettings: strict),
 
     // Tests
+    .testTarget(name: "AionModelTests", dependencies: ["AionModel"], swiftSettings: strict),
     .testTarget(name: "AionWireTests", dependencies: ["AionWire"], swiftSettings: strict),
     .testTarget(
       name: "AionRaftTests", dependencies: ["AionModel", "AionRaft", "AionRaftTranscript"],
@@ -73,6 +100,12 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AionPlacementTests", dependencies: ["AionModel", "AionCatalog", "AionPlacement"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionLogTests",
+      dependencies: [
+        "AionModel", "AionWire", "AionRaft", "AionCatalog", "AionLog", "AionCluster", "aionlog",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),

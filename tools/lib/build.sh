@@ -32,22 +32,11 @@ build() {
   : >"$stamp.begun"
   local command=(swift build --package-path "$package_root" -c release "$@")
   say "Building $what …"
+  # A person at a terminal sees progress; a log or a pipe gets the words only when they matter.
   if [[ -t 2 ]]; then
     "${command[@]}" >&2 || fail "the build failed (above)."
   else
-    build_quietly "${command[@]}"
+    quietly "${command[@]}" || fail "the build failed (above)."
   fi
   mv "$stamp.begun" "$stamp"
-}
-
-# A log or a pipe gets the compiler's words only when they matter.
-build_quietly() {
-  local log
-  log=$(mktemp)
-  if ! "$@" >"$log" 2>&1; then
-    cat "$log" >&2
-    rm -f "$log"
-    fail "the build failed (above)."
-  fi
-  rm -f "$log"
 }

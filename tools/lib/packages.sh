@@ -49,18 +49,14 @@ install_packages() {
   fi
   command -v apt-get >/dev/null ||
     fail "needs $*, and there is no apt-get here; install them with your package manager."
+  [[ $(id -u) -eq 0 ]] || command -v sudo >/dev/null ||
+    fail "needs $*, and can become root only by sudo; install them as root and run this again."
   # Without the update a fresh image knows of no packages at all.
-  run_as_root apt-get update -qq >&2 || say "apt-get update failed; going on with what is known."
-  run_as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "$@" >&2 || fail "could not install $*."
+  quietly run_as_root apt-get update -qq || say "apt-get update failed; going on with what is known."
+  quietly run_as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "$@" || fail "could not install $*."
 }
 
 run_as_root() {
-  if [[ $(id -u) -eq 0 ]]; then
-    "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
-  else
-    fail "needs root to run: $*. Run it yourself or install sudo, and run this again."
-  fi
+  if [[ $(id -u) -eq 0 ]]; then "$@"; else sudo "$@"; fi
 }

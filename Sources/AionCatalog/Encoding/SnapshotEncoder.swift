@@ -11,6 +11,8 @@ public import AionWire
 public struct SnapshotEncoder: Sendable {
   private let snapshot: ClusterSnapshot
   private var stage = Stage.counters
+  /// Records written so far, the counters among them.
+  public private(set) var recordCount = 0
 
   /// What is written next: the counters, or the record of this rank among those of its kind.
   private enum Stage: Sendable {
@@ -34,6 +36,7 @@ public struct SnapshotEncoder: Sendable {
       switch stage {
       case .counters:
         snapshot.encodeCounters(into: &writer)
+        recordCount += 1
         stage = .databases(rank: 0)
       case .databases(let rank):
         let next = append(snapshot.databaseRecords, from: rank, to: &writer, upTo: limit)
@@ -58,7 +61,7 @@ public struct SnapshotEncoder: Sendable {
   }
 
   /// The rank of the first record that was not written; nil when none is left.
-  private func append<Key, Record: StateRecord>(
+  private mutating func append<Key, Record: StateRecord>(
     _ records: OrderedTree<Key, Record>, from rank: Int, to writer: inout WireWriter,
     upTo limit: Int
   ) -> Int? {
@@ -66,6 +69,7 @@ public struct SnapshotEncoder: Sendable {
     for (_, record) in records.elements(fromRank: rank) {
       if writer.count >= limit { return rank }
       record.encodeField(into: &writer)
+      recordCount += 1
       rank += 1
     }
     return nil

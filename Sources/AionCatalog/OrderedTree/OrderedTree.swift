@@ -58,7 +58,10 @@ extension OrderedTree.Node {
   }
 
   func value(for key: Key) -> Value? {
-    guard isLeaf else { return children[childIndex(for: key)].node.value(for: key) }
+    guard isLeaf else {
+      // Borrowed in place: a copy of the child would cost two reference counts a level.
+      return children.withUnsafeBufferPointer { $0[childIndex(for: key)].node.value(for: key) }
+    }
     let index = lowerBound(of: key)
     guard index < entries.count, entries[index].key == key else { return nil }
     return entries[index].value

@@ -52,6 +52,13 @@ package final class Waiter<Value: Sendable>: Sendable {
     continuation?.resume(returning: answer)
   }
 
+  /// Whether it has its answer, by whomever.
+  package var isAnswered: Bool {
+    state.withLock { state in
+      if case .answered = state { true } else { false }
+    }
+  }
+
   /// - Returns: false when the caller was cancelled before it began to wait.
   private func begin(_ continuation: CheckedContinuation<Answer, Never>) -> Bool {
     let early = state.withLock { state -> Answer? in

@@ -9,13 +9,19 @@ struct BannedTokenRuleTests {
   @Test(
     "Time and chance are arguments below the façade",
     arguments: [
-      "let a = Date()", "let a = clock.now", "let a = Int.random(in: 0..<3)", "a.shuffled()",
+      "let a = Date()", "let a = clock.now", "let a: Instant = .now", "ContinuousClock().now",
+      "let a = Int.random(in: 0..<3)", "a.shuffled()",
       "let a = b.hashValue", "var hasher = Hasher()", "let a = b.randomElement()",
       "var a = SystemRandomNumberGenerator()",
     ])
   func deterministic(line: String) {
     #expect(found("Sources/AionRaft/A.swift", line).count == 1)
     #expect(found("Sources/AionCluster/A.swift", line).isEmpty)
+  }
+
+  @Test("Chance from a generator that is passed in passes")
+  func generator() {
+    #expect(found("Sources/AionRaft/A.swift", "Int.random(in: 0..<3, using: &generator)").isEmpty)
   }
 
   @Test(

@@ -38,6 +38,18 @@ struct DocumentationRuleTests {
     #expect(lines(body) == [2, 3])
   }
 
+  @Test("What fulfils a contract is documented with the contract")
+  func fulfilment() {
+    let contract = SourceFile(
+      path: "Sources/AionModel/A.swift", text: "/// A.\npublic protocol A {\n  func a()\n}\n")
+    let names = DocumentationRule().requirements(in: contract)
+    let fulfilment = SourceFile(
+      path: "Sources/AionLog/B.swift", text: "public func a() {}\npublic func b() {}\n")
+    let rule = DocumentationRule(contracts: Set(names))
+    #expect(rule.findings(in: fulfilment).map(\.line) == [2])
+    #expect(rule.findings(in: contract).map(\.line) == [3])
+  }
+
   @Test("What a public protocol asks for is public")
   func requirements() {
     let text = """

@@ -1,0 +1,11 @@
+import AionLog
+import AionModel
+import AionNode
+import AionRaft
+
+/// What the node's thread is asked beside writes.
+enum NodeRequest: Sendable {
+  case compact(Waiter<LogIndex>)
+  /// The background thread is done with a snapshot.
+  case snapshotEnded(Result<SnapshotMetadata, LogFault>)
+}

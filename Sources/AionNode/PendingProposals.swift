@@ -1,0 +1,48 @@
+import AionCatalog
+import AionModel
+
+/// Proposals that are in the log and wait to be applied, oldest first.
+struct PendingProposals {
+  struct Proposal {
+    var position: LogPosition
+    var batch: CommandBatch
+    var id: SubmissionID
+  }
+
+  private var proposals: [Proposal] = []
+  /// Proposals before this place were taken; their room is given back when all are.
+  private var head = 0
+
+  mutating func append(_ proposal: Proposal) { proposals.append(proposal) }
+
+  /// The proposal that became the entry at `position`.
+  ///
+  /// Proposals of the same or a lower index that did not become an entry were replaced by other
+  /// ones and will never be applied; `replaced` hears of them.
+  mutating func take(
+    at position: LogPosition, replaced: (Proposal) -> Void
+  ) -> Proposal? {
+    while head < proposals.count, proposals[head].position.index <= position.index {
+      let first = proposals[head]
+      advanceHead()
+      if first.position == position { return first }
+      replaced(first)
+    }
+    return nil
+  }
+
+  mutating func takeAll() -> ArraySlice<Proposal> {
+    defer {
+      proposals = []
+      head = 0
+    }
+    return proposals[head...]
+  }
+
+  private mutating func advanceHead() {
+    head += 1
+    guard head == proposals.count else { return }
+    proposals.removeAll(keepingCapacity: true)
+    head = 0
+  }
+}
