@@ -9,7 +9,8 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-let hashTree = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
 
 // In the order of the layers (Docs/Architecture.md): a target names only what stands above it here.
 let package = Package(
@@ -19,8 +20,7 @@ let package = Package(
     .library(name: "AionCluster", targets: ["AionCluster"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // Vocabulary
@@ -33,9 +33,7 @@ let package = Package(
 
     // Decisions
     .target(name: "AionRaft", dependencies: ["AionModel", "AionWire"], swiftSettings: strict),
-    .target(
-      name: "AionCatalog", dependencies: ["AionModel", "AionWire", hashTree],
-      swiftSettings: strict),
+    .target(name: "AionCatalog", dependencies: ["AionModel", "AionWire"], swiftSettings: strict),
     .target(
       name: "AionPlacement", dependencies: ["AionModel", "AionCatalog"], swiftSettings: strict),
 
@@ -46,23 +44,29 @@ let package = Package(
 
     // Runtime
     .target(
-      name: "AionNode", dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionLog"],
+      name: "AionNode",
+      dependencies: ["AionModel", "AionWire", "AionRaft", "AionCatalog", "AionLog"],
       swiftSettings: strict),
 
     // Façade
     .target(
       name: "AionCluster",
-      dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode"],
+      dependencies: [
+        "AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode",
+      ],
       swiftSettings: strict),
 
     // Programs, with the libraries that only programs and tests use
     .target(
       name: "AionRaftTranscript", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
     .executableTarget(
-      name: "raft-transcript",
+      name: "raft-transcript", dependencies: ["AionRaftTranscript", argumentParser],
+      swiftSettings: strict),
+    .target(name: "PostgresCapture", dependencies: ["AionCluster"], swiftSettings: strict),
+    .target(
+      name: "CrashRig",
       dependencies: [
-        "AionRaftTranscript",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode", "AionCluster",
       ],
       swiftSettings: strict),
     .target(
@@ -74,10 +78,36 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "crash", dependencies: ["AionModel", "AionCluster", "CrashRig", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "quickstart",
+      dependencies: [
+        "AionModel", "AionLog", "AionCluster", "CrashRig", "PostgresCapture", argumentParser,
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "aionbench", dependencies: ["AionModel", "AionCluster", argumentParser],
+      swiftSettings: strict),
 
     // Tests
+    .testTarget(name: "AionWireTests", dependencies: ["AionWire"], swiftSettings: strict),
     .testTarget(
       name: "AionRaftTests", dependencies: ["AionModel", "AionRaft", "AionRaftTranscript"],
       swiftSettings: strict),
+    .testTarget(
+      name: "AionCatalogTests", dependencies: ["AionModel", "AionWire", "AionCatalog"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionPlacementTests", dependencies: ["AionModel", "AionCatalog", "AionPlacement"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionLogTests",
+      dependencies: ["AionModel", "AionWire", "AionRaft", "AionLog", "AionCluster"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

@@ -13,6 +13,8 @@ struct Group {
   struct Node {
     var core: RaftCore
     var disk: Disk
+    /// What the node began with.
+    let start: SnapshotMetadata
     var isDown = false
   }
 

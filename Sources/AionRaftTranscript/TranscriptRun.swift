@@ -27,7 +27,7 @@ extension Transcript {
       let result = TranscriptRun.BlockResult(
         block: block, expected: Transcript.comparable(block.expected), printed: printed)
       run.blocks.append(result)
-      if !result.isPassed {
+      if !result.isPassed || block.expected.isEmpty {
         block.expected = printed
         run.rewritten.parts[place] = .block(block)
       }

@@ -2,6 +2,7 @@
 ///
 /// `offset` counts bytes from the start of the outermost buffer the reader was given.
 public struct WireError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong with the bytes.
   public enum Reason: Hashable, Sendable {
     /// The buffer ends inside a field.
     case truncated

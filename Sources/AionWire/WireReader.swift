@@ -76,7 +76,9 @@ public struct WireReader {
     let offset = position
     let tag = try rawVarint()
     let number = tag >> 3
-    guard number > 0, number <= 0x1FFF_FFFF else { throw WireError(.invalidFieldNumber, at: offset) }
+    guard number > 0, number <= 0x1FFF_FFFF else {
+      throw WireError(.invalidFieldNumber, at: offset)
+    }
     guard let type = WireType(rawValue: UInt8(truncatingIfNeeded: tag & 7)) else {
       throw WireError(.invalidWireType(UInt8(truncatingIfNeeded: tag & 7)), at: offset)
     }
@@ -97,6 +99,8 @@ public struct WireReader {
 
 // MARK: Fields
 
+/// One method for each type of field. Each moves past the value, and throws when the field was
+/// written with another wire type, ends early, or holds what the type cannot.
 extension WireReader {
   @inlinable
   public mutating func uint64(_ field: Field) throws(WireError) -> UInt64 {

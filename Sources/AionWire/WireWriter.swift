@@ -17,9 +17,11 @@ public struct WireWriter: Sendable {
   @inlinable
   public var bytes: [UInt8] { buffer }
 
+  /// How many bytes have been written so far.
   @inlinable
   public var count: Int { buffer.count }
 
+  /// Begins anew, by default in the same memory.
   @inlinable
   public mutating func removeAll(keepingCapacity: Bool = true) {
     buffer.removeAll(keepingCapacity: keepingCapacity)
@@ -36,6 +38,7 @@ public struct WireWriter: Sendable {
 
 // MARK: Fields
 
+/// One method for each type of field: its number first, then the value.
 extension WireWriter {
   @inlinable
   public mutating func varint(_ field: UInt32, _ value: UInt64) {
@@ -140,6 +143,7 @@ extension WireWriter {
 
 // MARK: Raw parts
 
+/// What a field is made of, for layouts that the field methods do not cover.
 extension WireWriter {
   @inlinable
   public mutating func tag(_ field: UInt32, _ type: WireType) {

@@ -43,11 +43,12 @@ struct RaftTranscript: ParsableCommand {
       return false
     }
     let result = transcript.run()
-    if rewrite, !result.isPassed {
-      try result.rewritten.text.write(to: file, atomically: true, encoding: .utf8)
+    let rewritten = result.rewritten.text
+    if rewrite, rewritten != text {
+      try rewritten.write(to: file, atomically: true, encoding: .utf8)
       print("rewrote \(file.relativePath)")
-      return true
     }
+    if rewrite { return true }
     for failure in result.failures { report(failure, in: file) }
     return result.isPassed
   }

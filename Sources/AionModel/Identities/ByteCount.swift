@@ -13,8 +13,11 @@ public struct ByteCount: Hashable, Comparable, Sendable, ExpressibleByIntegerLit
 
   public static let zero = ByteCount(0)
 
+  /// `count` × 1,024 bytes.
   public static func kibibytes(_ count: Int) -> ByteCount { ByteCount(count << 10) }
+  /// `count` × 1,024² bytes.
   public static func mebibytes(_ count: Int) -> ByteCount { ByteCount(count << 20) }
+  /// `count` × 1,024³ bytes.
   public static func gibibytes(_ count: Int) -> ByteCount { ByteCount(count << 30) }
 
   @inlinable

@@ -100,5 +100,6 @@ extension RaftCore {
     log.advanceApplied(to: target)
     hasAppliedNews = true
     leaveJointIfDue()
+    takeOverIfDue()
   }
 }

@@ -37,6 +37,8 @@ public struct RaftCore: Hashable, Sendable {
   var lastHandedOut: HandedOut
   /// Entries were applied since it was last asked whether to leave a joint configuration.
   var hasAppliedNews = false
+  /// The leader has asked this replica to stand, and a membership change is to be applied first.
+  var takesOverWhenApplied = false
 
   /// Starts a replica from what its disk holds; a new one from a snapshot at index 0 that names
   /// the members that the group begins with (none for a replica that will be added).

@@ -9,6 +9,7 @@ public struct Entry: Hashable, Sendable {
   public var proposedAt: WallTime
   public var payload: Payload
 
+  /// What the entry carries.
   @frozen
   public enum Payload: Hashable, Sendable {
     /// A leader's first entry of its term, or what a refused configuration change became.

@@ -3,6 +3,7 @@ public import AionModel
 /// A proposal to change the membership.
 @frozen
 public struct ConfigurationChange: Hashable, Sendable {
+  /// What becomes of one replica.
   @frozen
   public enum Step: Hashable, Sendable {
     case addVoter(ReplicaID)

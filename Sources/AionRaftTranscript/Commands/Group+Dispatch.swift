@@ -57,6 +57,8 @@ extension Group {
     // Looking
     case "raft-log": printLog(try firstPlace(command))
     case "raft-state": for node in nodes where !node.isDown { print(node.core.status.stateText) }
+    case "membership":
+      print(nodes[try firstPlace(command)].core.membership.transcriptText + "\n")
     case "status": print(nodes[try firstPlace(command)].core.status.progressText)
     default: throw .unknownCommand(command.name)
     }

@@ -17,7 +17,7 @@ extension Group {
       let id = ReplicaID(UInt64(nodes.count) + 1)
       nodes.append(
         Node(
-          core: try makeCore(id, options, Disk(start), command), disk: Disk(start)))
+          core: try makeCore(id, options, Disk(start), command), disk: Disk(start), start: start))
     }
   }
 
@@ -50,9 +50,14 @@ extension Group {
     }
   }
 
-  /// `crash 2`: the node forgets everything but its disk, and hears nothing until `restart 2`.
+  /// `crash 2`: the node forgets everything but its disk, and hears nothing until `restart 2`. With
+  /// `wipe=true` the disk is lost too, and comes back as it was when the node was added.
   mutating func crash(_ command: Command) throws(TranscriptError) {
-    for place in try places(command) { nodes[place].isDown = true }
+    let isWiped = try command.flag(command.value("wipe") ?? "false")
+    for place in try places(command) {
+      nodes[place].isDown = true
+      if isWiped { nodes[place].disk = Disk(nodes[place].start) }
+    }
   }
 
   mutating func restart(_ command: Command) throws(TranscriptError) {

@@ -73,7 +73,11 @@ extension Group {
     defer { isQuiet = wasQuiet }
     let named = try places(command)
     let places = named.isEmpty ? Array(nodes.indices) : named
-    while stabilizeOnce(places) {}
+    var rounds = 0
+    while stabilizeOnce(places) {
+      rounds += 1
+      guard rounds < 10_000 else { throw command.complaint("does not settle") }
+    }
   }
 
   private mutating func stabilizeOnce(_ places: [Int]) -> Bool {

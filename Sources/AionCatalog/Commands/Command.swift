@@ -1,0 +1,37 @@
+public import AionModel
+
+/// One change to the replicated state; what each checks and does is in Docs/Semantics.md.
+///
+/// A command carries everything that applying it needs, times included, so that every replica
+/// that applies it comes to the same state.
+public enum Command: Hashable, Sendable {
+  /// Makes the database that a new cluster begins with, unless it is there.
+  case bootstrapDefault(owner: String)
+  indirect case createDatabase(CreateDatabaseRequest, createdAt: WallTime)
+  case dropDatabase(DatabaseID)
+  case renameDatabase(DatabaseID, to: String)
+  case setDatabaseOwner(DatabaseID, to: String)
+  case setDatabaseTablespace(DatabaseID, to: TablespaceID?)
+  case setDatabaseConnectionLimit(DatabaseID, to: UInt32?)
+  case setDatabaseAllowsConnections(DatabaseID, to: Bool)
+  case setDatabaseIsTemplate(DatabaseID, to: Bool)
+
+  indirect case upsertRole(ClusterRoleDescriptor)
+  case dropRole(name: String)
+
+  case upsertNode(NodeDescriptor)
+  case markNode(NodeID, live: Bool)
+  case removeNode(NodeID)
+
+  case upsertShard(ShardDescriptor)
+  case removeShards(of: TableKey)
+  /// Of `expecting` only nodes and roles count.
+  case updatePlacement(ShardKey, to: [ShardPlacement], expecting: [ShardPlacement]? = nil)
+  case transferLeadership(ShardKey, to: NodeID)
+
+  case beginTxn(TxnScope)
+  case allocateReadSnapshot([ShardKey])
+  case prepareTxn(TxnID, participants: [TxnParticipant])
+  case decideTxn(TxnID, TxnDecision)
+  case forgetTxn(TxnID)
+}

@@ -1,0 +1,22 @@
+public import AionModel
+
+/// What is proposed as one log entry: commands that apply whole or not at all.
+public struct CommandBatch: Hashable, Sendable {
+  /// At most `Limits.commandsPerBatch`. Each sees what those before it did.
+  public var commands: [Command]
+  /// Refuses the batch when the catalog's version is another one by the time it applies.
+  public var expectedCatalogVersion: CatalogVersion?
+  /// Refuses the batch when the placement epoch is another one by the time it applies.
+  public var expectedPlacementEpoch: PlacementEpoch?
+
+  public init(
+    _ commands: [Command], expecting catalogVersion: CatalogVersion? = nil,
+    placementEpoch: PlacementEpoch? = nil
+  ) {
+    self.commands = commands
+    expectedCatalogVersion = catalogVersion
+    expectedPlacementEpoch = placementEpoch
+  }
+
+  public init(_ command: Command) { self.init([command]) }
+}

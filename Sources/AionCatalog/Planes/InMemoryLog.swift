@@ -1,0 +1,47 @@
+public import AionModel
+import Synchronization
+
+/// A log in memory: each batch is applied as it is proposed, and nothing outlives the process.
+///
+/// The in-memory contracts stand on it, each on a log of its own or several on one.
+public final class InMemoryLog: CommandProposer {
+  private struct Contents {
+    var state = ClusterState()
+    var history = ChangeHistory(after: .zero)
+  }
+
+  private let contents = Mutex(Contents())
+  private let clock: @Sendable () -> WallTime
+
+  /// - Parameter clock: The wall clock, asked when a command carries a time. Without one all times
+  ///   are the epoch.
+  public init(clock: @escaping @Sendable () -> WallTime = { .epoch }) { self.clock = clock }
+
+  public var now: WallTime { clock() }
+
+  /// The batch takes the next index, refused or not.
+  public func propose(_ batch: CommandBatch) throws(ClusterError) -> Applied {
+    try contents.withLock { contents throws(ClusterError) in
+      let applied = try contents.state.apply(batch, at: contents.state.snapshot.applied.next).get()
+      if applied.hasChanges { contents.history.append(Change(batch: batch, applied: applied)) }
+      return applied
+    }
+  }
+
+  public func read<Answer: Sendable>(
+    _ body: (ClusterSnapshot) throws(ClusterError) -> Answer
+  ) throws(ClusterError) -> Answer {
+    try contents.withLock { contents throws(ClusterError) in try body(contents.state.snapshot) }
+  }
+
+  public func snapshot() -> ClusterSnapshot { contents.withLock { $0.state.snapshot } }
+
+  /// The changes at `index` and after it that have been made so far, in their order.
+  ///
+  /// - Throws: `compacted` when one of them may be gone; begin again from `snapshot()`.
+  public func changes(from index: LogIndex) throws(ClusterError) -> [Change] {
+    try contents.withLock { contents throws(ClusterError) in
+      Array(try contents.history.changes(from: index))
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import AionModel
+
+extension ClusterState {
+  mutating func upsert(_ node: NodeDescriptor) throws(ClusterError) {
+    try NameRule.endpoint.check(node.rpcEndpoint)
+    if snapshot.node(node.id) != node { put(node) }
+  }
+
+  mutating func markNode(_ id: NodeID, live: Bool) throws(ClusterError) {
+    var node = try requireNode(id)
+    guard node.isLive != live else { return }
+    node.isLive = live
+    put(node)
+  }
+
+  mutating func removeNode(_ id: NodeID) throws(ClusterError) {
+    let node = try requireNode(id)
+    let count = snapshot.placementCount(on: id)
+    // Looked for only to name it in the refusal.
+    if count > 0, let example = snapshot.shards().first(where: { $0.placement(on: id) != nil }) {
+      throw .nodeHostsReplicas(id, count: count, example: example.key)
+    }
+    remove(node)
+  }
+
+  private func requireNode(_ id: NodeID) throws(ClusterError) -> NodeDescriptor {
+    guard let node = snapshot.node(id) else { throw .unknownNode(id) }
+    return node
+  }
+}

@@ -1,0 +1,122 @@
+import AionModel
+import AionWire
+
+// The only places that change records. Each keeps the derived indexes and the digest in step.
+
+extension ClusterState {
+  mutating func put(_ database: DatabaseDescriptor) {
+    if let old = snapshot.databaseRecords.updateValue(database, forKey: database.id) {
+      discount(old)
+      snapshot.databaseNames.removeValue(forKey: FoldedName(old.name))
+    }
+    snapshot.databaseNames.updateValue(database.id, forKey: FoldedName(database.name))
+    count(database)
+    effects.changedCatalog = true
+  }
+
+  mutating func remove(_ database: DatabaseDescriptor) {
+    snapshot.databaseRecords.removeValue(forKey: database.id)
+    snapshot.databaseNames.removeValue(forKey: FoldedName(database.name))
+    discount(database)
+    effects.changedCatalog = true
+  }
+
+  mutating func put(_ role: ClusterRoleDescriptor) {
+    let old = snapshot.roleRecords.updateValue(role, forKey: FoldedName(role.name))
+    if let old { discount(old) }
+    count(role)
+    effects.changedCatalog = true
+  }
+
+  mutating func remove(_ role: ClusterRoleDescriptor) {
+    snapshot.roleRecords.removeValue(forKey: FoldedName(role.name))
+    discount(role)
+    effects.changedCatalog = true
+  }
+
+  mutating func put(_ node: NodeDescriptor) {
+    if let old = snapshot.nodeRecords.updateValue(node, forKey: node.id) { discount(old) }
+    count(node)
+    effects.changedPlacement = true
+  }
+
+  mutating func remove(_ node: NodeDescriptor) {
+    snapshot.nodeRecords.removeValue(forKey: node.id)
+    discount(node)
+    effects.changedPlacement = true
+  }
+
+  mutating func put(_ shard: ShardDescriptor) {
+    if let old = snapshot.shardRecords.updateValue(shard, forKey: shard.key) {
+      if !hasSameNodes(old, shard) {
+        old.placements.forEach { countPlacement(on: $0.node, by: -1) }
+        shard.placements.forEach { countPlacement(on: $0.node, by: 1) }
+      }
+      discount(old)
+    } else {
+      snapshot.shardPlaces.updateValue((), forKey: ShardPlace(shard.key))
+      shard.placements.forEach { countPlacement(on: $0.node, by: 1) }
+      effects.changedCatalog = true
+    }
+    count(shard)
+    effects.changedPlacement = true
+  }
+
+  mutating func remove(_ shard: ShardDescriptor) {
+    snapshot.shardRecords.removeValue(forKey: shard.key)
+    snapshot.shardPlaces.removeValue(forKey: ShardPlace(shard.key))
+    shard.placements.forEach { countPlacement(on: $0.node, by: -1) }
+    discount(shard)
+    effects.changedCatalog = true
+    effects.changedPlacement = true
+  }
+
+  mutating func put(_ txn: TxnRecord) {
+    if let old = snapshot.txnRecords.updateValue(txn, forKey: txn.id) { discount(old) }
+    if txn.status.isDecided {
+      snapshot.undecidedTxns.removeValue(forKey: txn.id)
+    } else {
+      snapshot.undecidedTxns.updateValue((), forKey: txn.id)
+    }
+    count(txn)
+  }
+
+  mutating func remove(_ txn: TxnRecord) {
+    snapshot.txnRecords.removeValue(forKey: txn.id)
+    snapshot.undecidedTxns.removeValue(forKey: txn.id)
+    discount(txn)
+  }
+
+  private func hasSameNodes(_ left: ShardDescriptor, _ right: ShardDescriptor) -> Bool {
+    left.placements.count == right.placements.count
+      && zip(left.placements, right.placements).allSatisfy { $0.node == $1.node }
+  }
+
+  private mutating func countPlacement(on node: NodeID, by change: Int) {
+    let count = (snapshot.placementCounts[node] ?? 0) + change
+    if count == 0 {
+      snapshot.placementCounts.removeValue(forKey: node)
+    } else {
+      snapshot.placementCounts.updateValue(count, forKey: node)
+    }
+  }
+}
+
+extension ClusterState {
+  private mutating func count(_ record: some StateRecord) {
+    effects.changedRecords = true
+    encodeAlone(record)
+    scratch.bytes.withUnsafeBytes { snapshot.recordDigest.add($0) }
+  }
+
+  private mutating func discount(_ record: some StateRecord) {
+    effects.changedRecords = true
+    encodeAlone(record)
+    scratch.bytes.withUnsafeBytes { snapshot.recordDigest.subtract($0) }
+  }
+
+  private mutating func encodeAlone(_ record: some StateRecord) {
+    scratch.removeAll()
+    record.encodeField(into: &scratch)
+  }
+}

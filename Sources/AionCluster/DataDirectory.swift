@@ -1,0 +1,32 @@
+import AionLog
+import AionModel
+import AionNode
+
+/// The data directory of a process: made when it is missing, and whose it is.
+enum DataDirectory {
+  static func open(at path: String) throws(NodeFault) -> PosixLogDirectory {
+    do throws(FileError) {
+      return try PosixLogDirectory(path: path, creating: true)
+    } catch {
+      throw .log(.file(error))
+    }
+  }
+
+  /// The identity that is written in it; a new one for a directory that has none.
+  static func identity(
+    of directory: PosixLogDirectory, for node: NodeID
+  ) throws(NodeFault) -> LogIdentity {
+    let written: LogIdentity?
+    do throws(LogFault) { written = try LogIdentity.read(from: directory) } catch {
+      throw .log(error)
+    }
+    if let written {
+      guard written.nodeName == node.name else {
+        throw .otherNode(found: written.nodeName, expected: node.name)
+      }
+      return written
+    }
+    return LogIdentity(
+      cluster: ClusterID(.random(in: 1...UInt128.max)), replica: 1, nodeName: node.name)
+  }
+}

@@ -1,0 +1,42 @@
+public import AionModel
+
+/// A durable control plane as an operator wants to see it.
+public struct DurableStatus: Hashable, Sendable {
+  public enum Health: Hashable, Sendable {
+    case writable
+    /// The last write found no room; the next one tries again.
+    case diskFull
+    /// Reads go on, nothing is written until the directory is reopened.
+    case readOnly(reason: String)
+  }
+
+  public var path: String
+  public var clusterID: ClusterID
+  public var replicaID: ReplicaID
+  public var nodeName: String
+  public var health: Health
+
+  // The log
+  public var term: Term
+  /// The newest entry that is applied.
+  public var appliedIndex: LogIndex
+  public var committedIndex: LogIndex
+  public var lastIndex: LogIndex
+  /// The entry up to which the newest snapshot reaches; 0 without one.
+  public var snapshotIndex: LogIndex
+  public var isWritingSnapshot: Bool
+  /// Encoded commands after the newest snapshot.
+  public var sizeSinceSnapshot: ByteCount
+
+  // The state
+  public var catalogVersion: CatalogVersion
+  public var placementEpoch: PlacementEpoch
+
+  // Since it was opened
+  /// Writes that wait for the log.
+  public var queuedWrites: Int
+  /// Log batches that were written, each with one sync.
+  public var syncedBatches: Int
+  /// Entries in them.
+  public var syncedEntries: Int
+}

@@ -1,0 +1,87 @@
+import AionCatalog
+import AionLog
+import AionModel
+import AionNode
+import AionRaft
+
+/// Runs a node on the one thread that owns it: drains the queue, lets the node write and sync, and
+/// answers those who wait.
+struct NodeRunner: ~Copyable {
+  typealias ReplicaNode = Node<PosixLogDirectory, Waiter<Applied>>
+
+  private var node: ReplicaNode
+  private let path: String
+  private let queue: SubmissionQueue<NodeInput>
+  private let feed: ChangeFeed
+  private let board: StatusBoard
+  private let background: BackgroundWorker
+  private var effects: Effects<Waiter<Applied>>
+  private var compactions: [Waiter<LogIndex>] = []
+
+  init(
+    node: consuming ReplicaNode, at path: String, effects: Effects<Waiter<Applied>>,
+    queue: SubmissionQueue<NodeInput>, feed: ChangeFeed, board: StatusBoard,
+    background: BackgroundWorker
+  ) {
+    self.node = node
+    self.path = path
+    self.effects = effects
+    self.queue = queue
+    self.feed = feed
+    self.board = board
+    self.background = background
+  }
+
+  /// Runs until the queue is closed and empty.
+  mutating func run() {
+    var inputs: [NodeInput] = []
+    var writes: [Submission<Waiter<Applied>>] = []
+    carryOut()
+    while queue.drain(into: &inputs) {
+      writes.removeAll(keepingCapacity: true)
+      for input in inputs {
+        switch input {
+        case .write(let submission): writes.append(submission)
+        case .compact(let waiter): compactions.append(waiter)
+        case .snapshotEnded(let outcome): finishSnapshot(outcome)
+        }
+      }
+      node.propose(writes, at: .now, effects: &effects)
+      carryOut()
+      startCompaction()
+    }
+    finish()
+  }
+
+  /// Answers only now: everything in `effects` rests on what is synced.
+  private mutating func carryOut() {
+    feed.publish(effects.changes)
+    board.post(DurableStatus(of: node, at: path))
+    for reply in effects.replies { reply.ticket.resume(reply.outcome) }
+    for work in effects.work { background.start(work) }
+    effects.removeAll()
+  }
+
+  private mutating func startCompaction() {
+    guard !compactions.isEmpty, !node.isWritingSnapshot else { return }
+    if !node.requestSnapshot(effects: &effects) { answerCompactions(.success(node.snapshotIndex)) }
+    carryOut()
+  }
+
+  private mutating func finishSnapshot(_ outcome: Result<SnapshotMetadata, LogFault>) {
+    node.snapshotEnded(outcome, effects: &effects)
+    answerCompactions(
+      outcome.map(\.position.index).mapError { [path] in ClusterError($0, at: path) })
+  }
+
+  private mutating func answerCompactions(_ outcome: Result<LogIndex, ClusterError>) {
+    for waiter in compactions { waiter.resume(outcome) }
+    compactions = []
+  }
+
+  private mutating func finish() {
+    answerCompactions(.failure(.closed))
+    background.finish()
+    feed.close()
+  }
+}

@@ -1,0 +1,87 @@
+public import AionModel
+import AionRaft
+
+extension Log {
+  /// Opens a data directory, or begins one that is empty, and takes its lock.
+  ///
+  /// A last batch that a crash left incomplete is dropped and reported; anything else that does not
+  /// hold is refused, and the files stay as they are. A crash while opening changes no verdict.
+  ///
+  /// - Parameters:
+  ///   - identity: whose directory it must be; written into an empty one.
+  ///   - now: for the header of a segment, for people.
+  /// - Throws: `damaged`, with the place; `file`, when the system refuses (in use by another process,
+  ///   read-only, not a directory, another owner); `diskFull`, for an empty directory only.
+  public static func open(
+    _ directory: Directory, as identity: LogIdentity, limits: LogLimits = LogLimits(),
+    now: WallTime = .epoch
+  ) throws(LogFault) -> (log: Log<Directory>, recovered: Recovered) {
+    let opening = try LogOpening(directory, identity, limits)
+    let (snapshot, damagedSnapshots) = try opening.newestSnapshot()
+    var scan = try opening.scan(after: snapshot)
+    let isCurrent = scan.recovery.reconcile(scan.sequence.last)
+    let log = try opening.log(from: scan, now: now)
+    try log.resume(scan)
+    if !isCurrent, let snapshot {
+      try log.resumeAfter(snapshot.metadata.position)
+    } else if log.current == nil {
+      try log.beginSegmentIfThereIsRoom()
+    }
+    var report = scan.recovery.report
+    report.damagedSnapshots = damagedSnapshots
+    report.leftovers = opening.leftovers
+    let recovered = Recovered(
+      hardState: log.hardState, snapshot: snapshot, entries: scan.recovery.entries, report: report)
+    return (log, recovered)
+  }
+
+  /// A log that ends before its snapshot, or tells another history, is superseded by it.
+  private func resumeAfter(_ position: LogPosition) throws(LogFault) {
+    do throws(LogFault) { try startOver(after: position) } catch {
+      guard case .diskFull = error else { throw error }
+    }
+  }
+
+  /// A full disk never stops a node from starting.
+  private func beginSegmentIfThereIsRoom() throws(LogFault) {
+    do throws(LogFault) { try beginSegment() } catch {
+      guard case .diskFull = error else { throw error }
+    }
+  }
+
+  /// Makes the last segment ready to be written on.
+  private func resume(_ scan: LogOpening<Directory>.Scan) throws(LogFault) {
+    guard let tail = scan.tail else { return }
+    do throws(FileError) {
+      let file = try directory.open(tail.number.fileName, for: .updating)
+      if tail.isEmptyFile {
+        try directory.remove(tail.number.fileName)
+        try directory.sync()
+        return
+      }
+      if let torn = scan.recovery.report.tornTail { try file.wipe(torn.range) }
+      if tail.isSealed {
+        try file.truncate(to: tail.offset)
+        try file.sync()
+        return
+      }
+      try file.sync()
+      current = OpenSegment(
+        file: file, number: tail.number, offset: tail.offset, syncedOffset: tail.offset,
+        zeroedEnd: max(tail.offset, try file.size()), chain: tail.chain, tally: tail.tally)
+    } catch {
+      throw LogFault(error)
+    }
+  }
+}
+
+extension LogFile {
+  /// Makes a torn batch read as if it had never been begun.
+  fileprivate func wipe(_ range: Range<ByteCount>) throws(FileError) {
+    do throws(IncompleteWrite) { try writeZeros(range) } catch {
+      guard error.cause.kind == .noSpace else { throw error.cause }
+      try truncate(to: range.lowerBound)
+    }
+    try sync()
+  }
+}

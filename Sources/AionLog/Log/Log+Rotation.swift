@@ -1,0 +1,206 @@
+public import AionModel
+import AionRaft
+
+/// A file that will become a segment: zero-written and synced, under a temporary name.
+public struct PreparedSegment<Directory: LogDirectory>: Sendable {
+  let file: Directory.File
+  let temporaryName: String
+  let size: ByteCount
+}
+
+/// Prepares a segment; may run in another thread while the log is written.
+public struct SegmentPreparation<Directory: LogDirectory>: Sendable {
+  let directory: Directory
+  let temporaryName: String
+  let size: ByteCount
+
+  /// Zero-writes and syncs the file.
+  ///
+  /// - Throws: `FileError`; the log then prepares its next segment itself, when it needs it.
+  public func run() throws(FileError) -> PreparedSegment<Directory> {
+    let file = try directory.create(temporaryName)
+    do throws(FileError) {
+      do throws(IncompleteWrite) { try file.writeZeros(.zero..<size) } catch { throw error.cause }
+      try file.sync()
+    } catch {
+      try? directory.remove(temporaryName)
+      throw error
+    }
+    return PreparedSegment(file: file, temporaryName: temporaryName, size: size)
+  }
+}
+
+extension Log {
+  /// The job of preparing the next segment, when it is time for it; hand its result to `adopt`.
+  ///
+  /// Nil while one is prepared or being prepared, and where nothing is preallocated.
+  public func nextPreparation() -> SegmentPreparation<Directory>? {
+    guard limits.preallocation > .zero, prepared == nil, !isPreparing, poison == nil else {
+      return nil
+    }
+    isPreparing = true
+    return SegmentPreparation(
+      directory: directory, temporaryName: "ahead" + Directory.temporaryExtension,
+      size: min(limits.preallocation, limits.segmentSize))
+  }
+
+  /// Takes the outcome of a preparation; nil when it failed.
+  public func adopt(_ segment: PreparedSegment<Directory>?) {
+    isPreparing = false
+    prepared = segment
+  }
+
+  /// Closes the current segment and begins the next.
+  ///
+  /// The next file is written and synced before the current one is sealed, so that a full disk is
+  /// noticed while nothing has changed. A crash in between leaves a sealed last segment.
+  func rotate() throws(LogFault) {
+    guard let closing = current else { return try beginSegment() }
+    let next = try writeNextSegment(
+      after: ClosedSegment(number: closing.number, last: last, chain: closing.chain.value),
+      startingOver: false)
+    try seal(closing, abandoning: next)
+    try install(next)
+  }
+
+  /// Begins a segment after the closed ones.
+  func beginSegment() throws(LogFault) {
+    try install(try writeNextSegment(after: closed.last, startingOver: false))
+  }
+
+  /// Begins the log anew after a snapshot that supersedes all its entries.
+  ///
+  /// - Precondition: the snapshot is durable and `position` is where it ends.
+  public func startOver(after position: LogPosition) throws(LogFault) {
+    try checkNotPoisoned()
+    precondition(
+      position.index <= snapshotIndex, "no snapshot to \(position.index), only \(snapshotIndex)")
+    let before = (last, hardState)
+    last = position
+    hardState.commit = max(hardState.commit, position.index)
+    if hardState.term < position.term {
+      (hardState.term, hardState.vote) = (position.term, nil)
+    }
+    let previous =
+      current.map { ClosedSegment(number: $0.number, last: before.0, chain: $0.chain.value) }
+      ?? closed.last
+    do throws(LogFault) {
+      let next = try writeNextSegment(after: previous, startingOver: true)
+      if let closing = current {
+        try seal(closing, lastIndex: before.0.index, abandoning: next)
+      }
+      try install(next)
+    } catch {
+      (last, hardState) = before
+      throw error
+    }
+  }
+}
+
+// MARK: Steps
+
+/// A segment that has its header and not yet its name.
+struct NextSegment<Directory: LogDirectory> {
+  var segment: OpenSegment<Directory.File>
+  var temporaryName: String
+}
+
+extension Log {
+  private func writeNextSegment(
+    after previous: ClosedSegment?, startingOver: Bool
+  ) throws(LogFault) -> NextSegment<Directory> {
+    let number = SegmentNumber(
+      rawValue: max(last.index.next.rawValue, (previous?.number.rawValue ?? 0) + 1))
+    let header = SegmentHeader(
+      identity: identity.owner, number: number, previous: previous?.number, base: last,
+      startsOver: startingOver, chain: previous?.chain ?? 0, createdAt: newestTime,
+      hardState: hardState)
+    let file = try takePreparedSegment()
+    let bytes = header.encoded()
+    do throws(FileError) {
+      do throws(IncompleteWrite) {
+        try bytes.withBytes { (raw) throws(IncompleteWrite) in
+          try file.file.writeAll(raw, at: .zero)
+        }
+      } catch {
+        throw error.cause
+      }
+      try file.file.sync()
+    } catch {
+      try? directory.remove(file.temporaryName)
+      throw refusal(error)
+    }
+    let segment = OpenSegment(
+      file: file.file, number: number, offset: SegmentHeader.length,
+      syncedOffset: SegmentHeader.length, zeroedEnd: max(file.size, SegmentHeader.length),
+      chain: RecordChain(segmentHeader: bytes, header.chain), tally: SegmentTally())
+    return NextSegment(segment: segment, temporaryName: file.temporaryName)
+  }
+
+  private func takePreparedSegment() throws(LogFault) -> PreparedSegment<Directory> {
+    if let prepared {
+      self.prepared = nil
+      return prepared
+    }
+    let name = "next" + Directory.temporaryExtension
+    let isPreallocating = limits.preallocation > .zero
+    let size = isPreallocating ? min(limits.growth, limits.segmentSize) : .zero
+    do throws(FileError) {
+      return try SegmentPreparation(directory: directory, temporaryName: name, size: size).run()
+    } catch {
+      guard error.kind == .noSpace, isPreallocating else { throw refusal(error) }
+    }
+    do throws(FileError) {
+      return try SegmentPreparation(directory: directory, temporaryName: name, size: .zero).run()
+    } catch {
+      throw refusal(error)
+    }
+  }
+
+  private func seal(
+    _ closing: OpenSegment<Directory.File>, lastIndex: LogIndex? = nil,
+    abandoning next: NextSegment<Directory>
+  ) throws(LogFault) {
+    let seal = closing.tally.seal(
+      at: closing.offset, lastIndex: lastIndex ?? last.index, chain: closing.chain)
+    do throws(IncompleteWrite) {
+      try seal.encoded().withBytes { (bytes) throws(IncompleteWrite) in
+        try closing.file.writeAll(bytes, at: closing.offset)
+      }
+    } catch {
+      try? directory.remove(next.temporaryName)
+      guard error.cause.kind == .noSpace else { throw poisoned(by: error.cause) }
+      do throws(FileError) { try closing.file.truncate(to: closing.offset) } catch {
+        throw poisoned(by: error)
+      }
+      current?.zeroedEnd = closing.offset
+      throw .diskFull(path: error.cause.path)
+    }
+    do throws(FileError) {
+      try closing.file.truncate(to: closing.offset + seal.length)
+      try closing.file.sync()
+    } catch {
+      throw poisoned(by: error)
+    }
+    closed.append(
+      ClosedSegment(
+        number: closing.number, last: LogPosition(term: last.term, index: seal.lastIndex),
+        chain: closing.chain.value))
+    current = nil
+  }
+
+  private func install(_ next: NextSegment<Directory>) throws(LogFault) {
+    do throws(FileError) {
+      try directory.rename(next.temporaryName, to: next.segment.number.fileName)
+      try directory.sync()
+    } catch {
+      throw refusal(error)
+    }
+    current = next.segment
+  }
+
+  /// Room can be made; anything else poisons.
+  private func refusal(_ error: FileError) -> LogFault {
+    error.kind == .noSpace ? .diskFull(path: error.path) : poisoned(by: error)
+  }
+}

@@ -1,0 +1,87 @@
+public import AionModel
+public import AionRaft
+
+/// The durable log of one replica: appended to while it runs, read only when it is opened.
+///
+/// Used by one thread. What has been appended survives a crash once `sync` has returned; an append
+/// that was not synced is recovered whole or not at all. After a failed write or sync nothing more is
+/// written (`LogFault.poisoned`); a full disk refuses appends (`LogFault.diskFull`) and harms nothing.
+public final class Log<Directory: LogDirectory> {
+  public let identity: LogIdentity
+  public let limits: LogLimits
+  /// The snapshots beside the log; may be used from any thread.
+  public let snapshots: SnapshotStore<Directory>
+
+  /// The directory of the segments, for messages.
+  public var path: String { directory.path }
+
+  let directory: Directory
+  /// Held for as long as the log is.
+  private let lock: Directory.Lock
+  let encoder: BatchEncoder
+
+  /// The newest entry.
+  public internal(set) var last: LogPosition
+  /// The newest hard state.
+  public internal(set) var hardState: HardState
+  /// The newest snapshot that is known to be whole.
+  public internal(set) var snapshotIndex: LogIndex
+  /// Why nothing more is written, if so.
+  public internal(set) var poison: FileError?
+
+  /// The segment that is written; nil until there is room for one.
+  var current: OpenSegment<Directory.File>?
+  var closed: [ClosedSegment]
+  var prepared: PreparedSegment<Directory>?
+  var isPreparing = false
+  /// For the header of the next segment.
+  var newestTime: WallTime
+
+  init(
+    _ directory: Directory, _ lock: Directory.Lock, _ identity: LogIdentity, _ limits: LogLimits,
+    _ encoder: BatchEncoder, _ snapshots: SnapshotStore<Directory>, _ state: RecoveredState
+  ) {
+    self.directory = directory
+    self.lock = lock
+    self.identity = identity
+    self.limits = limits
+    self.encoder = encoder
+    self.snapshots = snapshots
+    last = state.last
+    hardState = state.hardState
+    snapshotIndex = state.snapshotIndex
+    closed = state.closed
+    newestTime = state.newestTime
+  }
+
+  /// What an opening hands to the log.
+  struct RecoveredState {
+    var last: LogPosition
+    var hardState: HardState
+    var snapshotIndex: LogIndex
+    var closed: [ClosedSegment]
+    var newestTime: WallTime
+  }
+}
+
+/// A segment that is not written any more.
+struct ClosedSegment: Hashable, Sendable {
+  var number: SegmentNumber
+  /// The newest entry when it was closed.
+  var last: LogPosition
+  var chain: UInt32
+}
+
+/// The segment that is being written.
+struct OpenSegment<File: LogFile> {
+  let file: File
+  let number: SegmentNumber
+  /// Where the next record goes.
+  var offset: ByteCount
+  /// Up to here everything is durable.
+  var syncedOffset: ByteCount
+  /// From `offset` up to here the file reads as zeros; its end.
+  var zeroedEnd: ByteCount
+  var chain: RecordChain
+  var tally: SegmentTally
+}

@@ -1,0 +1,98 @@
+import AionModel
+import AionRaft
+
+/// The steps of opening a data directory, up to where the log itself takes over.
+struct LogOpening<Directory: LogDirectory> {
+  let lock: Directory.Lock
+  let identity: LogIdentity
+  let limits: LogLimits
+  let root: Directory
+  let logDirectory: Directory
+  let snapshots: SnapshotStore<Directory>
+  let leftovers: [String]
+
+  static var lockName: String { "LOCK" }
+
+  init(
+    _ root: Directory, _ identity: LogIdentity, _ limits: LogLimits
+  ) throws(LogFault) {
+    self.root = root
+    self.limits = limits
+    self.identity = identity
+    do throws(FileError) {
+      lock = try root.lock(Self.lockName)
+      var leftovers = try root.removeLeftovers()
+      logDirectory = try root.directory(logDirectoryName, creating: true)
+      let snapshotDirectory = try root.directory(
+        SnapshotStore<Directory>.directoryName, creating: true)
+      leftovers += try logDirectory.removeLeftovers()
+      leftovers += try snapshotDirectory.removeLeftovers()
+      self.leftovers = leftovers
+      snapshots = SnapshotStore(snapshotDirectory, owner: identity.owner, limits: limits)
+    } catch {
+      throw LogFault(error)
+    }
+    try checkIdentity()
+  }
+
+  /// The identity is written before anything else is; log files without one are somebody else's.
+  private func checkIdentity() throws(LogFault) {
+    if let found = try LogIdentity.read(from: root) {
+      if found.cluster != identity.cluster {
+        throw mismatch(.foreignCluster(found: found.cluster, expected: identity.cluster))
+      }
+      if found.replica != identity.replica {
+        throw mismatch(.foreignReplica(found: found.replica, expected: identity.replica))
+      }
+      return
+    }
+    let isEmpty: Bool
+    do throws(FileError) {
+      isEmpty = try logDirectory.names().allSatisfy { SegmentNumber(fileName: $0) == nil }
+      guard isEmpty else { throw FileError(.notFound, .open, path: LogIdentity.fileName) }
+      try root.sync()
+    } catch {
+      if error.kind == .notFound { throw mismatch(.identityMissing) }
+      throw LogFault(error)
+    }
+    try identity.write(to: root)
+  }
+
+  private func mismatch(_ finding: LogDamage.Finding) -> LogFault {
+    .damaged(
+      LogDamage(file: LogIdentity.fileName, offset: .zero, after: .zero, finding: finding))
+  }
+
+  /// The newest snapshot of which every byte holds, and those newer that do not.
+  func newestSnapshot() throws(LogFault) -> (SnapshotDescription?, damaged: [LogDamage]) {
+    var damaged: [LogDamage] = []
+    for index in try snapshots.indexes().reversed() {
+      do throws(LogFault) {
+        return (try snapshots.verify(at: index).description, damaged)
+      } catch {
+        guard case .damaged(let damage) = error, !damage.finding.isForeign else { throw error }
+        damaged.append(damage)
+      }
+    }
+    return (nil, damaged)
+  }
+
+  /// How the newest segment was found.
+  struct Tail {
+    var number: SegmentNumber
+    var offset: ByteCount
+    var isSealed: Bool
+    /// Nothing was ever written to it, its header neither.
+    var isEmptyFile: Bool
+    var chain: RecordChain
+    var tally: SegmentTally
+  }
+
+  struct Scan {
+    var recovery: Recovery
+    var sequence: LogSequence
+    var closed: [ClosedSegment]
+    var tail: Tail?
+    var newestTime: WallTime
+  }
+}

@@ -1,0 +1,94 @@
+public import AionModel
+import AionRaft
+
+/// The snapshots of one replica.
+///
+/// Writing one needs nothing of the log, so it can go on in another thread while the log is written.
+public struct SnapshotStore<Directory: LogDirectory>: Sendable {
+  let directory: Directory
+  let owner: SegmentHeader.Owner
+  let limits: LogLimits
+
+  static var directoryName: String { "snapshots" }
+  static var fileExtension: String { ".snap" }
+
+  init(_ directory: Directory, owner: SegmentHeader.Owner, limits: LogLimits) {
+    self.directory = directory
+    self.owner = owner
+    self.limits = limits
+  }
+
+  /// The snapshots of a data directory, for reading; works beside a running writer.
+  public init(
+    reading directory: Directory, owner: SegmentHeader.Owner, limits: LogLimits = LogLimits()
+  ) throws(LogFault) {
+    do throws(FileError) {
+      let inner = try directory.directory(Self.directoryName, creating: false)
+      self.init(inner, owner: owner, limits: limits)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// The last included indexes of the snapshots that have files, oldest first; not yet proven.
+  public func indexes() throws(LogFault) -> [LogIndex] {
+    do throws(FileError) {
+      return try directory.names()
+        .compactMap { numberInFileName($0, Self.fileExtension) }.map { LogIndex($0) }.sorted()
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Begins a snapshot; it counts once `finish` has returned.
+  public func write(
+    _ description: SnapshotDescription
+  ) throws(LogFault) -> SnapshotWriter<Directory> {
+    try SnapshotWriter(self, description)
+  }
+
+  /// Opens a snapshot; nothing but its header is proven yet.
+  public func read(at index: LogIndex) throws(LogFault) -> SnapshotReader<Directory> {
+    try SnapshotReader(self, index)
+  }
+
+  /// Reads a snapshot to its end, in constant memory, without unpacking it.
+  public func verify(at index: LogIndex) throws(LogFault) -> VerifiedSnapshot {
+    var reader = try read(at: index)
+    while try reader.nextHeader() != nil {}
+    guard let footer = reader.footer else { throw reader.damage(.unfinished) }
+    return VerifiedSnapshot(description: reader.description, footer: footer)
+  }
+
+  /// Removes all but the newest `LogLimits.keptSnapshots` of those up to `newest`, oldest first.
+  ///
+  /// - Parameter newest: the newest snapshot that is known to be whole.
+  func removeOlder(than newest: LogIndex) throws(LogFault) {
+    let whole = try indexes().filter { $0 <= newest }
+    do throws(FileError) {
+      for index in whole.dropLast(limits.keptSnapshots) {
+        try directory.remove(Self.fileName(index))
+      }
+      try directory.sync()
+    } catch {
+      throw LogFault(error)
+    }
+  }
+
+  static func fileName(_ index: LogIndex) -> String {
+    indexedFileName(index.rawValue, fileExtension)
+  }
+
+  /// For damage reports.
+  static func relativePath(_ index: LogIndex) -> String {
+    directoryName + "/" + fileName(index)
+  }
+}
+
+/// A snapshot of which every byte has been proven.
+public struct VerifiedSnapshot: Hashable, Sendable {
+  public var description: SnapshotDescription
+  public var footer: SnapshotFooter
+
+  public var index: LogIndex { description.metadata.position.index }
+}

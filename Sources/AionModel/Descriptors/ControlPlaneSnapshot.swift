@@ -1,0 +1,35 @@
+/// A node as a dashboard wants to see it.
+public struct ControlPlaneNodeSnapshot: Hashable, Sendable {
+  public var id: NodeID
+  public var rpcEndpoint: String
+  public var isLive: Bool
+
+  public init(id: NodeID, rpcEndpoint: String, isLive: Bool) {
+    self.id = id
+    self.rpcEndpoint = rpcEndpoint
+    self.isLive = isLive
+  }
+}
+
+/// The control plane in numbers, all at one version.
+public struct ControlPlaneSnapshot: Hashable, Sendable {
+  public var catalogVersion: CatalogVersion
+  public var placementEpoch: PlacementEpoch
+  public var totalNodes: Int
+  public var liveNodes: Int
+  public var totalShards: Int
+  /// In the order of their ids.
+  public var nodes: [ControlPlaneNodeSnapshot]
+
+  public init(
+    catalogVersion: CatalogVersion, placementEpoch: PlacementEpoch, totalShards: Int,
+    nodes: [ControlPlaneNodeSnapshot]
+  ) {
+    self.catalogVersion = catalogVersion
+    self.placementEpoch = placementEpoch
+    self.totalNodes = nodes.count
+    self.liveNodes = nodes.count { $0.isLive }
+    self.totalShards = totalShards
+    self.nodes = nodes
+  }
+}

@@ -1,0 +1,59 @@
+/// A refusal: the answer that a caller gets when the control plane does not do what was asked.
+///
+/// Closed, with a stable code for machines (`sqlState`) and a message that names the object and
+/// says what to do. Damage to files is another thing (`LogFault` in AionLog).
+public enum ClusterError: Error, Hashable, Sendable {
+  // Names and values
+  case invalidName(NameKind, String, NameProblem)
+  case limitExceeded(ClusterLimit, asked: Int, allowed: Int)
+
+  // Databases
+  case databaseExists(name: String)
+  case unknownDatabase(DatabaseReference)
+  case protectedDatabase(DatabaseID, DatabaseOperation)
+
+  // Nodes
+  case unknownNode(NodeID)
+  case nodeDown(NodeID)
+  /// `count` placements in all; `example` is one of them.
+  case nodeHostsReplicas(NodeID, count: Int, example: ShardKey)
+
+  // Shards
+  case unknownShard(ShardReference)
+  /// Several tables have a shard of this number; the first few are named.
+  case ambiguousShard(ShardID, tables: [TableKey], count: Int)
+  case invalidPlacement(ShardKey, PlacementProblem)
+  case placementChanged(ShardKey, expected: [ShardPlacement], current: [ShardPlacement])
+  case tableWithoutShards(TableKey)
+  case leaderDown(ShardKey, leader: NodeID)
+  case quorumLost(ShardKey, liveVoters: Int, voters: Int)
+  case notAReplica(ShardKey, NodeID)
+  case notAVoter(ShardKey, NodeID)
+
+  // Transactions
+  case invalidScope(ScopeProblem)
+  case fragmentOutsideScope(label: String, FragmentProblem)
+  case unknownTransaction(TxnID)
+  case transactionNotActive(TxnID, TxnRecordStatus)
+  case participantsOutsideScope(TxnID, ShardKey?)
+  case participantWithoutLeader(TxnID, ShardKey)
+  case staleLeader(ShardKey, claimed: NodeID, current: NodeID)
+  case alreadyDecided(TxnID, recorded: TxnDecision, asked: TxnDecision)
+  case notPrepared(TxnID)
+  case notDecided(TxnID)
+
+  // Versions
+  case preconditionFailed(VersionMismatch)
+  /// Changes from `asked` on are no longer kept; `oldest` is the first that is.
+  case compacted(asked: LogIndex, oldest: LogIndex)
+
+  // The service
+  case notLeader(leader: NodeID?, address: String?)
+  case busy(BusyReason)
+  /// The caller stopped waiting; the change may be made all the same.
+  case cancelled
+  case closed
+  case diskFull(path: String)
+  /// The log is poisoned: reads go on, nothing more is written until it is reopened.
+  case storageFailed(path: String, reason: String)
+}

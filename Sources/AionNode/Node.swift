@@ -1,0 +1,54 @@
+import AionCatalog
+public import AionLog
+public import AionModel
+import AionRaft
+
+/// One replica: a raft core, its log and the catalog's state, synchronous and deterministic.
+///
+/// One thread owns it. It is given proposals, messages and ticks, does its disk writes through the
+/// port, and puts what follows into `Effects`. It reads no clock and knows no threads; the
+/// simulator runs the same value as `DurableControlPlane` does.
+public struct Node<Directory: LogDirectory, Ticket>: ~Copyable {
+  public let options: NodeOptions
+
+  /// What was applied; any thread may read it.
+  public let catalog: SharedCatalog
+
+  var raft: RaftCore
+  let log: Log<Directory>
+  /// What opening found and did.
+  public let recoveryReport: RecoveryReport
+  var pending = PendingProposals<Ticket>()
+
+  /// Waits for the next batch, because it holds no promise (`persist`).
+  var unsavedHardState: HardState?
+
+  /// Up to where the state machine has applied.
+  public internal(set) var applied: LogIndex
+  /// Encoded commands applied since the newest snapshot.
+  var sizeSinceSnapshot = ByteCount.zero
+  /// A snapshot is being written elsewhere; `snapshotEnded` has not been told yet.
+  public internal(set) var isWritingSnapshot = false
+
+  /// Why nothing more is written; nil while all is well.
+  public internal(set) var fault: NodeFault?
+  /// Whether the last batch found no room.
+  public internal(set) var isDiskFull = false
+
+  // Since it was opened
+  var syncedBatches = 0
+  var syncedEntries = 0
+
+  /// What the next core is seeded with, should this one have to begin again.
+  var chance: SplitMix64
+}
+
+extension Node {
+  public var identity: LogIdentity { log.identity }
+
+  /// The snapshots beside the log; may be used from any thread.
+  public var snapshots: SnapshotStore<Directory> { log.snapshots }
+
+  /// The entry up to which the newest snapshot reaches; 0 without one.
+  public var snapshotIndex: LogIndex { raft.snapshot.position.index }
+}

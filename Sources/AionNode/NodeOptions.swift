@@ -1,0 +1,27 @@
+public import AionLog
+public import AionModel
+public import AionRaft
+
+/// How one replica behaves.
+public struct NodeOptions: Hashable, Sendable {
+  public var raft: RaftOptions
+  public var log: LogLimits
+  /// Encoded commands that one log batch holds at most; a single larger one still goes.
+  public var batchSize: ByteCount
+  /// A snapshot is asked for when entries after the newest one hold this much.
+  public var snapshotAfter: ByteCount
+  /// Entries below the newest snapshot that stay in memory and in the log, for replicas that lag.
+  public var keptEntries: Int
+
+  public init(
+    raft: RaftOptions = RaftOptions(), log: LogLimits = LogLimits(),
+    batchSize: ByteCount = .mebibytes(4), snapshotAfter: ByteCount = .mebibytes(256),
+    keptEntries: Int = 10_000
+  ) {
+    self.raft = raft
+    self.log = log
+    self.batchSize = batchSize
+    self.snapshotAfter = snapshotAfter
+    self.keptEntries = keptEntries
+  }
+}

@@ -1,0 +1,31 @@
+public import AionModel
+import AionRaft
+
+/// What is to be seen of a node from outside, as of one moment.
+public struct NodeStatus: Hashable, Sendable {
+  public var term: Term
+  public var leader: ReplicaID?
+  public var committed: LogIndex
+  public var applied: LogIndex
+  public var last: LogIndex
+  public var snapshot: LogIndex
+  public var isWritingSnapshot: Bool
+  /// Encoded commands applied since the newest snapshot was begun.
+  public var sizeSinceSnapshot: ByteCount
+  /// Log batches written since it was opened, each with one sync.
+  public var syncedBatches: Int
+  public var syncedEntries: Int
+  public var isDiskFull: Bool
+  public var fault: NodeFault?
+}
+
+extension Node {
+  public var status: NodeStatus {
+    NodeStatus(
+      term: raft.term, leader: raft.leader, committed: raft.committed, applied: applied,
+      last: raft.lastPosition.index, snapshot: snapshotIndex,
+      isWritingSnapshot: isWritingSnapshot, sizeSinceSnapshot: sizeSinceSnapshot,
+      syncedBatches: syncedBatches, syncedEntries: syncedEntries, isDiskFull: isDiskFull,
+      fault: fault)
+  }
+}

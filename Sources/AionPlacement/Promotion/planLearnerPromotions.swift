@@ -1,0 +1,18 @@
+public import AionModel
+
+/// Plans which learners become voters: only those in `caughtUp`, on live registered nodes with the
+/// required attributes, and only where a voter is missing, down or on a draining node.
+///
+/// A missing voter is filled first; else the learner takes the place of the down or draining voter,
+/// or stands beside it for a pass when the voters that stay would be no quorum without it.
+///
+/// - Returns: At most `maxRepairs` plans in the order of the shards' keys, one a shard.
+public func planLearnerPromotions(
+  of shards: [ShardDescriptor], on nodes: [NodeDescriptor], caughtUp: Set<ReplicaCatchupKey>,
+  policy: ReplicaPlacementPolicy, options: ReplicaRepairOptions = ReplicaRepairOptions()
+) -> [ReplicaRepairPlan] {
+  guard !caughtUp.isEmpty else { return [] }
+  let pass = ReplicaPass(shards, on: nodes, policy: policy, options: options)
+  var planner = PromotionPlanner(pass, caughtUp: caughtUp)
+  return planner.plans()
+}

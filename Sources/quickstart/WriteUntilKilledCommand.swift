@@ -1,0 +1,21 @@
+import AionCluster
+import ArgumentParser
+import CrashRig
+import Foundation
+
+/// The process that is killed; `show` starts it.
+struct WriteUntilKilledCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "write-until-killed",
+    abstract: "Write from many tasks and report each acknowledged write on standard output.",
+    shouldDisplay: false)
+
+  @Option var directory: String
+  @Option var tasks: Int
+
+  func run() async throws {
+    let child = CrashChild(
+      directory: directory, tasks: tasks, configuration: DurableConfiguration())
+    try await child.run(reportingTo: .standardOutput)
+  }
+}

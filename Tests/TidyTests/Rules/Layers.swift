@@ -1,0 +1,54 @@
+/// The walls of the package (Docs/Architecture.md). A module imports only what stands in a layer
+/// below its own.
+enum Layers {
+  struct Layer: Sendable {
+    var name: String
+    var modules: Set<String>
+    /// Modules of the toolchain and of other packages that may be imported here.
+    var outside: Set<String>
+  }
+
+  /// From the bottom up. Programs stand above all of them and are known by their manifest kind.
+  static let table = [
+    Layer(
+      name: "vocabulary", modules: ["AionModel", "AionWire", "CLZ4", "CCRC32C"], outside: pure),
+    Layer(name: "decisions", modules: ["AionRaft", "AionCatalog", "AionPlacement"], outside: pure),
+    Layer(name: "durability", modules: ["AionLog"], outside: pure),
+    Layer(name: "runtime", modules: ["AionNode"], outside: pure),
+    Layer(name: "façade", modules: ["AionCluster", "AionSimulation"], outside: pure.union(system)),
+    Layer(name: "program support", modules: [], outside: pure.union(system)),
+  ]
+
+  /// The only arrow inside a layer.
+  static let sideways = [Arrow(from: "AionPlacement", to: "AionCatalog")]
+
+  struct Arrow: Equatable, Sendable {
+    var from: String
+    var to: String
+  }
+
+  static let programs = Layer(
+    name: "programs", modules: [], outside: pure.union(system).union(["ArgumentParser"]))
+
+  /// No clock, no files, no threads: what a deterministic module may use.
+  private static let pure: Set<String> = [
+    "Swift", "Synchronization", "HashTreeCollections", "DequeModule", "OrderedCollections",
+    "HeapModule", "BitCollections", "BasicContainers",
+  ]
+
+  private static let system: Set<String> = [
+    "Foundation", "FoundationEssentials", "Dispatch", "Glibc", "Musl", "Darwin",
+  ]
+
+  static func rank(of module: String) -> Int? {
+    table.firstIndex { $0.modules.contains(module) }
+  }
+
+  /// Whether the module is below the façade, where time and chance are arguments.
+  static func isDeterministic(_ module: String?) -> Bool {
+    guard let module, let own = rank(of: module), let facade = rank(of: "AionCluster") else {
+      return false
+    }
+    return own < facade
+  }
+}
