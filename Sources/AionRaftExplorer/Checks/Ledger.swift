@@ -114,7 +114,7 @@ package struct Ledger: Hashable, Sendable {
   /// Applying the same entries leads to the same membership everywhere.
   package func checkMembership(of replica: Replica) throws(Violation) {
     let core = replica.core
-    guard core.applied <= last, replica.pending.isEmpty else { return }
+    guard core.applied >= start, core.applied <= last, replica.pending.isEmpty else { return }
     let expected = membership(at: core.applied)
     guard core.membership == expected else {
       throw .membershipDiffers(

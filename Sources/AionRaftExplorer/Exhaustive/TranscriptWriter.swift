@@ -95,8 +95,13 @@ struct TranscriptWriter {
         syncs += 1
       }
       write("process-ready \(node + 1) apply=last")
-      inFlight += try replicas[node].complete().messages
+      send(try replicas[node].complete().messages)
     }
+  }
+
+  /// Transcripts put acknowledgements last.
+  private mutating func send(_ messages: [Message]) {
+    inFlight += messages.filter { !$0.isAcknowledgement } + messages.filter(\.isAcknowledgement)
   }
 
   private mutating func crashDuringOutput(
@@ -131,6 +136,15 @@ extension ConfigurationChange {
       case .update(let replica): "u\(replica)"
       }
     }.joined(separator: " ")
+  }
+}
+
+extension Message {
+  fileprivate var isAcknowledgement: Bool {
+    switch body {
+    case .appendReply, .voteReply, .preVoteReply: true
+    default: false
+    }
   }
 }
 

@@ -49,6 +49,7 @@ struct Frontier {
     world.messages.removeAll(keepingCapacity: true)
     world.messages.append(contentsOf: row[place..<place + count])
     place += count
+    self.count -= 1
     return true
   }
 
