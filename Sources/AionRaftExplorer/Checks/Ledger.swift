@@ -111,10 +111,12 @@ package struct Ledger: Hashable, Sendable {
     return (try? present.applying(change)) ?? present
   }
 
-  /// Applying the same entries leads to the same membership everywhere.
+  /// Applying the same entries leads to the same membership everywhere. One that came with a snapshot
+  /// is in force before the snapshot is installed.
   package func checkMembership(of replica: Replica) throws(Violation) {
     let core = replica.core
-    guard core.applied >= start, core.applied <= last, replica.pending.isEmpty else { return }
+    guard core.applied >= start, core.applied <= last, core.applied >= core.snapshot.position.index
+    else { return }
     let expected = membership(at: core.applied)
     guard core.membership == expected else {
       throw .membershipDiffers(

@@ -41,7 +41,7 @@ extension RandomRun {
     let place = chance.below(min(inFlight.count, 64))
     let message = inFlight[place]
     if !chance.happens(plan.odds.duplication) { inFlight.remove(at: place) }
-    if inFlight.count > 512 { inFlight.removeFirst(256) }
+    if inFlight.count > 512 { try lose(inFlight.removeFirst()) }
     guard !chance.happens(plan.odds.loss), connects(message) else { return try lose(message) }
     try deliver(message)
   }
@@ -50,6 +50,14 @@ extension RandomRun {
     tally.delivered += 1
     note("\(message)")
     try give(.message(message), to: Int(message.to.rawValue) - 1)
+    try report(message, isDelivered: true)
+  }
+
+  /// A sender is always told what became of a snapshot: without that, it would wait for ever.
+  private mutating func report(_ message: Message, isDelivered: Bool) throws(Violation) {
+    guard case .snapshot = message.body else { return }
+    let sender = Int(message.from.rawValue) - 1
+    try give(.snapshotStatus(message.to, delivered: isDelivered), to: sender)
   }
 
   func connects(_ message: Message) -> Bool {
@@ -58,16 +66,12 @@ extension RandomRun {
   }
 
   /// Often, the sender learns of it.
-  private mutating func lose(_ message: Message) throws(Violation) {
+  mutating func lose(_ message: Message) throws(Violation) {
     tally.lost += 1
     note("lost: \(message)")
-    guard chance.below(2) == 0 else { return }
-    let sender = Int(message.from.rawValue) - 1
-    switch message.body {
-    case .snapshot: try give(.snapshotStatus(message.to, delivered: false), to: sender)
-    case .append: try give(.unreachable(message.to), to: sender)
-    default: break
-    }
+    try report(message, isDelivered: false)
+    guard case .append = message.body, chance.below(2) == 0 else { return }
+    try give(.unreachable(message.to), to: Int(message.from.rawValue) - 1)
   }
 
   private mutating func partition() {

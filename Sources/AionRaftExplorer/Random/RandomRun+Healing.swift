@@ -56,7 +56,11 @@ extension RandomRun {
     for _ in 0..<20 where !inFlight.isEmpty {
       let messages = inFlight
       inFlight = []
-      for message in messages where connects(message) {
+      for message in messages {
+        guard connects(message) else {
+          try lose(message)
+          continue
+        }
         try deliver(message)
         try settle(Int(message.to.rawValue) - 1)
       }
