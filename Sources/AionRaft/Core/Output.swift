@@ -36,6 +36,7 @@ public struct Output: Hashable, Sendable {
     public static func < (left: Receipt, right: Receipt) -> Bool { left.number < right.number }
   }
 
+  /// Who leads, as far as this replica knows, and what it is itself.
   public struct Leadership: Hashable, Sendable {
     public var leader: ReplicaID?
     public var role: RoleName

@@ -1,7 +1,7 @@
 public import AionModel
 
-/// What a replica says to itself once its own output is durable (Raft §5.2, §5.3: a candidate's own
-/// vote and a leader's own copy count like those of others, and not earlier).
+/// What a replica says to itself once its own output is durable: a candidate's own vote and a
+/// leader's own copy count like those of others, and not earlier (Raft §5.2, §5.3).
 enum OwnAcknowledgement: Hashable, Sendable {
   case preVote(Term)
   case vote(Term)

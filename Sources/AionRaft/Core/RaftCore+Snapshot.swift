@@ -11,9 +11,9 @@ extension RaftCore {
     snapshot = metadata
   }
 
-  /// Forgets the entries up to an index, which a snapshot covers. Beyond the newest snapshot and what
-  /// is applied, nothing is forgotten. Entries that were kept let a slow follower catch up without
-  /// a snapshot.
+  /// Forgets the entries up to an index, which a snapshot covers. Beyond the newest snapshot and
+  /// what is applied, nothing is forgotten. Entries that are kept let a slow follower catch up
+  /// without a snapshot.
   public mutating func compact(through index: LogIndex) {
     log.compact(through: min(index, snapshot.position.index, log.applied))
   }

@@ -2,8 +2,8 @@ import AionModel
 import AionRaft
 
 extension Group {
-  /// `add-nodes 3 voters=(1,2,3) learners=(4) index=2 …`: the next ids, all with the same options.
-  /// Without an index they are empty and wait to be added.
+  /// `add-nodes 3 voters=(1,2,3) learners=(4) index=2 …`: the next ids, all with the same
+  /// options. Without an index they are empty and wait to be added.
   mutating func addNodes(_ command: Command) throws(TranscriptError) {
     let count = try command.number(command.plain.first ?? "")
     var options = RaftOptions.transcript
@@ -128,7 +128,11 @@ extension RaftOptions {
       checksConfigurationChanges = try !command.flag(value)
     case "disable-proposal-forwarding": forwardsProposals = try !command.flag(value)
     case "step-down-on-removal":
-      removedLeader = value == "hand-over" ? .handsOver : try command.flag(value) ? .stepsDown : .stays
+      if value == "hand-over" {
+        removedLeader = .handsOver
+      } else {
+        removedLeader = try command.flag(value) ? .stepsDown : .stays
+      }
     case "read-only":
       guard ["safe", "lease-based"].contains(value) else {
         throw command.complaint("invalid read-only option \"\(value)\"")
