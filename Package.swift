@@ -69,6 +69,15 @@ let package = Package(
         "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode", "AionCluster",
       ],
       swiftSettings: strict),
+    .target(
+      name: "AionRaftExplorer", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
+    .executableTarget(
+      name: "raft-explore",
+      dependencies: [
+        "AionModel", "AionRaft", "AionRaftExplorer", "AionRaftTranscript",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "crash", dependencies: ["AionModel", "AionCluster", "CrashRig", argumentParser],
       swiftSettings: strict),

@@ -51,12 +51,16 @@ extension Group {
   }
 
   /// `crash 2`: the node forgets everything but its disk, and hears nothing until `restart 2`. With
-  /// `wipe=true` the disk is lost too, and comes back as it was when the node was added.
+  /// `wipe=true` the disk is lost too, and comes back as it was when the node was added; with
+  /// `commit=4` a newer commit index, which need not be synced, is lost.
   mutating func crash(_ command: Command) throws(TranscriptError) {
     let isWiped = try command.flag(command.value("wipe") ?? "false")
     for place in try places(command) {
       nodes[place].isDown = true
       if isWiped { nodes[place].disk = Disk(nodes[place].start) }
+      if let commit = command.value("commit") {
+        nodes[place].disk.hardState.commit = LogIndex(try command.number(commit))
+      }
     }
   }
 
@@ -112,6 +116,8 @@ extension RaftOptions {
     case "prevote": preVote = try command.flag(value)
     case "checkquorum": checkQuorum = try command.flag(value)
     case "inflight": maximumInflightMessages = Int(try command.number(value))
+    case "election-ticks": electionTicks = Int(try command.number(value))
+    case "election-jitter": electionJitterTicks = Int(try command.number(value))
     case "max-inflight-bytes": maximumInflightSize = ByteCount(Int(try command.number(value)))
     case "max-size-per-msg": maximumMessageSize = ByteCount(Int(try command.number(value)))
     case "max-committed-size-per-ready":
