@@ -74,8 +74,7 @@ let package = Package(
     .executableTarget(
       name: "raft-explore",
       dependencies: [
-        "AionModel", "AionRaft", "AionRaftExplorer", "AionRaftTranscript",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "AionModel", "AionRaft", "AionRaftExplorer", "AionRaftTranscript", argumentParser,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -93,8 +92,7 @@ let package = Package(
     .executableTarget(
       name: "aionlog",
       dependencies: [
-        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionCluster",
-        argumentParser,
+        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionCluster", argumentParser,
       ],
       swiftSettings: strict),
 
