@@ -124,6 +124,9 @@ let package = Package(
     .testTarget(
       name: "CrashTests", dependencies: ["AionCluster", "CrashRig", "crash"],
       swiftSettings: strict),
+    .testTarget(
+      name: "PostgresCaptureTests", dependencies: ["AionCluster", "PostgresCapture"],
+      swiftSettings: strict),
     .testTarget(name: "ReadmeTests", dependencies: ["AionCluster"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
