@@ -9,6 +9,9 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
 // In the order of the layers (Docs/Architecture.md): a target names only what stands above it here.
 let package = Package(
   name: "aion-cluster",
@@ -17,7 +20,7 @@ let package = Package(
     .library(name: "AionCluster", targets: ["AionCluster"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // Vocabulary
@@ -57,21 +60,44 @@ let package = Package(
     .target(
       name: "AionRaftTranscript", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
     .executableTarget(
-      name: "raft-transcript",
+      name: "raft-transcript", dependencies: ["AionRaftTranscript", argumentParser],
+      swiftSettings: strict),
+    .target(name: "PostgresCapture", dependencies: ["AionCluster"], swiftSettings: strict),
+    .target(
+      name: "CrashRig",
       dependencies: [
-        "AionRaftTranscript",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode", "AionCluster",
       ],
+      swiftSettings: strict),
+    .target(
+      name: "AionRaftExplorer", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
+    .executableTarget(
+      name: "raft-explore",
+      dependencies: [
+        "AionModel", "AionRaft", "AionRaftExplorer", "AionRaftTranscript", argumentParser,
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "crash", dependencies: ["AionModel", "AionCluster", "CrashRig", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "quickstart",
+      dependencies: [
+        "AionModel", "AionLog", "AionCluster", "CrashRig", "PostgresCapture", argumentParser,
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "aionbench", dependencies: ["AionModel", "AionCluster", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "aionlog",
       dependencies: [
-        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionCluster",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionCluster", argumentParser,
       ],
       swiftSettings: strict),
 
     // Tests
+    .testTarget(name: "AionModelTests", dependencies: ["AionModel"], swiftSettings: strict),
     .testTarget(name: "AionWireTests", dependencies: ["AionWire"], swiftSettings: strict),
     .testTarget(
       name: "AionRaftTests", dependencies: ["AionModel", "AionRaft", "AionRaftTranscript"],
@@ -80,7 +106,7 @@ let package = Package(
       name: "AionCatalogTests", dependencies: ["AionModel", "AionWire", "AionCatalog"],
       swiftSettings: strict),
     .testTarget(
-      name: "AionPlacementTests", dependencies: ["AionModel", "AionPlacement"],
+      name: "AionPlacementTests", dependencies: ["AionModel", "AionCatalog", "AionPlacement"],
       swiftSettings: strict),
     .testTarget(
       name: "AionLogTests",
@@ -90,7 +116,15 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "AionNodeTests",
+      dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode"],
+      swiftSettings: strict),
+    .testTarget(
       name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
+    .testTarget(
+      name: "CrashTests", dependencies: ["AionCluster", "CrashRig", "crash"],
+      swiftSettings: strict),
+    .testTarget(name: "ReadmeTests", dependencies: ["AionCluster"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

@@ -54,19 +54,21 @@ extension NodeRunner {
     let identity = try DataDirectory.identity(of: directory, for: configuration.nodeID)
     var chance = SystemRandomNumberGenerator()
     var node = try ReplicaNode(
-      opening: directory, as: identity, options: configuration.nodeOptions, seed: chance.next(), now: .now)
-    var effects = Effects<Waiter<Applied>>()
+      opening: directory, as: identity, options: configuration.nodeOptions, seed: chance.next(),
+      now: .now)
+    var effects = Effects()
     let start = node.applied
     let report = node.recoveryReport
     node.start(effects: &effects)
     if let fault = node.fault { throw fault }
-    let queue = SubmissionQueue<NodeInput>(limit: configuration.maximumQueuedWrites)
+    let queue = NodeQueue(limit: configuration.maximumQueuedWrites)
     let feed = ChangeFeed(after: start, limit: configuration.keptChanges)
     let board = StatusBoard(DurableStatus(of: node, at: path))
     let catalog = node.catalog
     let background = BackgroundWorker(store: node.snapshots, queue: queue)
     var runner = NodeRunner(
-      node: node, at: path, effects: effects, queue: queue, feed: feed, board: board, background: background)
+      node: node, at: path, effects: effects, queue: queue, feed: feed, board: board,
+      background: background)
     // Not kept here: a plane that nobody holds any more closes itself.
     opened(
       .success(

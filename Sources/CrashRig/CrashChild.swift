@@ -1,5 +1,5 @@
 public import AionCluster
-import Foundation
+public import Foundation
 
 /// The process that writes until it is killed.
 public struct CrashChild: Sendable {

@@ -1,4 +1,4 @@
-public import AionCluster
+import AionCluster
 import Foundation
 
 #if canImport(Glibc)
@@ -8,8 +8,8 @@ import Foundation
 /// One round: a child process writes, is killed with SIGKILL in the middle of it, and what it left
 /// on the disk is held against what it acknowledged.
 ///
-/// SIGKILL loses nothing that reached the kernel. That a write is not acknowledged before its *sync*
-/// is shown elsewhere, by a file system in memory that drops what was not synced.
+/// SIGKILL loses nothing that reached the kernel. That a write is not acknowledged before its
+/// *sync* is shown elsewhere, by a file system in memory that drops what was not synced.
 public struct CrashRound: Sendable {
   /// The program that runs a `CrashChild` when started with `childArguments`.
   public var executable: String
@@ -56,7 +56,7 @@ public struct CrashRound: Sendable {
     return Outcome(
       acknowledged: acknowledgements.count, unacknowledgedFound: unacknowledged,
       recoveredVersion: snapshot.catalogVersion.rawValue, digest: "\(snapshot.digest)",
-      tornTailDropped: recovery.droppedTornTail)
+      tornTailDropped: recovery.tornTail != nil)
   }
 
   private func killChildInTheMiddle() throws -> [Acknowledgement] {

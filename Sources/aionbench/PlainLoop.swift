@@ -34,7 +34,9 @@ struct PlainLoop {
   }
 
   private func write(_ bytes: [UInt8], to descriptor: Int32, at offset: Int) throws {
-    let written = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset)) }
+    let written = bytes.withUnsafeBytes {
+      pwrite(descriptor, $0.baseAddress, $0.count, off_t(offset))
+    }
     guard written == bytes.count, synchronize(descriptor) == 0 else {
       throw POSIXError(.init(rawValue: errno) ?? .EIO)
     }

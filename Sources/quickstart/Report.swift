@@ -32,11 +32,15 @@ struct CrashReport: Encodable {
 }
 
 struct FileReport: Encodable {
-  var segments: Int
-  var snapshots: Int
-  var entries: Int
-  var bytesRaw: Int
-  var bytesOnDisk: Int
+  var segments = 0
+  var batches = 0
+  var entries = 0
+  /// Records before compression.
+  var bytesRaw = 0
+  /// Records as they are in the files, with their headers.
+  var bytesPacked = 0
+  /// The files, room written ahead included.
+  var bytesOnDisk = 0
 }
 
 struct InspectorReport: Encodable {

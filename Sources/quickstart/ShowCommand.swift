@@ -31,7 +31,8 @@ struct ShowCommand: AsyncParsableCommand {
   func run() async throws {
     let narrator = Narrator(json: json)
     let story = Story(
-      narrator: narrator, directory: directory, tasks: tasks, seed: seed ?? .random(in: 1...999_999))
+      narrator: narrator, directory: directory, tasks: tasks, seed: seed ?? .random(in: 1...999_999)
+    )
     try story.prepareDirectory()
     var report = Report(seed: story.seed, directory: directory)
     report.imported = try await story.importCapture(at: capture)

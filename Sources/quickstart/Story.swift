@@ -16,8 +16,8 @@ struct Story {
     let files = FileManager.default
     if files.fileExists(atPath: directory) {
       let isOurs =
-        files.fileExists(atPath: directory + "/identity")
-        || (try files.contentsOfDirectory(atPath: directory).isEmpty)
+        try files.fileExists(atPath: directory + "/identity")
+        || files.contentsOfDirectory(atPath: directory).isEmpty
       guard isOurs else { throw StoryError.foreignDirectory(directory) }
       try files.removeItem(atPath: directory)
     }

@@ -142,6 +142,7 @@ extension RaftCore {
       vote = nil
     }
     ticksSinceContact = 0
+    takesOverWhenApplied = false
     drawElectionTimeout()
   }
 

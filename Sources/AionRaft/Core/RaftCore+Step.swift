@@ -108,6 +108,7 @@ extension RaftCore {
     case .candidate, .preCandidate: becomeFollower(in: term, of: message.from)
     case .follower:
       ticksSinceContact = 0
+      takesOverWhenApplied = false
       role = .follower(leader: message.from)
     }
     switch message.body {

@@ -40,9 +40,20 @@ extension RaftCore {
     send(.timeoutNow(term), to: member)
   }
 
-  /// The leader asks this replica to take over. Candidates stand already.
+  /// The leader asks this replica to take over. Candidates stand already. A membership change that
+  /// is still to be applied here, such as the one that removed the leader, comes first.
   mutating func takeOver() {
     guard case .follower = role else { return }
-    try? campaign(.transfer)
+    do throws(RaftRefusal) {
+      try campaign(.transfer)
+    } catch {
+      takesOverWhenApplied = error == .unappliedConfiguration
+    }
+  }
+
+  mutating func takeOverIfDue() {
+    guard takesOverWhenApplied else { return }
+    takesOverWhenApplied = false
+    takeOver()
   }
 }

@@ -48,7 +48,9 @@ struct Progress: Hashable, Sendable {
   func isWindowFull(_ options: RaftOptions) -> Bool { inflights?.isFull(options) ?? false }
 
   /// Whether sending this commit index can move the member's.
-  func canUseCommit(_ commit: LogIndex) -> Bool { commit > sentCommit && sentCommit < next.previous }
+  func canUseCommit(_ commit: LogIndex) -> Bool {
+    commit > sentCommit && sentCommit < next.previous
+  }
 }
 
 // MARK: - Phases
@@ -126,10 +128,11 @@ extension Progress {
   }
 
   /// The member has nothing that agrees at `rejected`, and something may at `hint` at the latest.
-  /// Tells whether that is news: late answers change nothing.
+  /// Tells whether that is news: late answers change nothing. What it has acknowledged it can only
+  /// have lost with its disk, and asking again would not bring it back.
   mutating func reject(_ rejected: LogIndex, hint: LogIndex) -> Bool {
+    guard rejected > match else { return false }
     if case .replicating = phase {
-      guard rejected > match else { return false }
       next = match.next
       sentCommit = min(sentCommit, next.previous)
       return true

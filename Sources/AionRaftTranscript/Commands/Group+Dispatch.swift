@@ -50,6 +50,7 @@ extension Group {
     // Work
     case "process-ready": try processReady(command)
     case "deliver-msgs": try deliverMessages(command)
+    case "deliver-msg", "duplicate-msg", "drop-msg": try handleMessage(command)
     case "stabilize": try stabilize(command)
     case "send-snapshot": try sendSnapshot(command)
     case "partition": try partition(command)
@@ -57,6 +58,8 @@ extension Group {
     // Looking
     case "raft-log": printLog(try firstPlace(command))
     case "raft-state": for node in nodes where !node.isDown { print(node.core.status.stateText) }
+    case "membership":
+      print(nodes[try firstPlace(command)].core.membership.transcriptText + "\n")
     case "status": print(nodes[try firstPlace(command)].core.status.progressText)
     default: throw .unknownCommand(command.name)
     }
