@@ -42,7 +42,8 @@ extension LeadershipBalancer {
     return MinimumHeap(offers)
   }
 
-  /// An offer may have grown old, for its taker has taken others since; it then waits its turn anew.
+  /// An offer may have grown old, for its taker has taken others since; it then waits its turn
+  /// anew.
   private mutating func give(from node: Int, _ heap: inout MinimumHeap<Offer>) -> Bool {
     while let offer = heap.removeFirst() {
       guard leaders[node] - offer.leaders >= delta else {
