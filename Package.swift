@@ -104,12 +104,20 @@ let package = Package(
     .testTarget(
       name: "AionLogTests",
       dependencies: [
-        "AionModel", "AionWire", "AionRaft", "AionCatalog", "AionLog", "AionCluster", "aionlog",
+        "AionModel", "AionWire", "CCRC32C", "AionRaft", "AionCatalog", "AionLog", "AionCluster",
+        "aionlog",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionNodeTests",
+      dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode"],
       swiftSettings: strict),
     .testTarget(
       name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
     .testTarget(name: "ReadmeTests", dependencies: ["AionCluster"], swiftSettings: strict),
+    .testTarget(
+      name: "CrashTests", dependencies: ["AionCluster", "CrashRig", "crash"],
+      swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )
