@@ -121,6 +121,9 @@ struct RepairPlanner {
   }
 
   private mutating func choose(for shard: Int) -> NodeChooser.Choice? {
-    pass.choose(for: shard, apartFrom: .stayingVotersAndLearnersToBePromoted)
+    pass.choose(
+      for: shard,
+      apartFrom: pass.options.repairMode == .learnerFirst
+        ? .stayingVotersAndLearnersToBePromoted : .stayingVoters)
   }
 }

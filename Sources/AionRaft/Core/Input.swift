@@ -32,7 +32,7 @@ public struct Proposal: Hashable, Sendable {
     self.proposedAt = proposedAt
   }
 
-  /// A proposal of the state machine, whose bytes the core never looks into.
+  /// Bytes for the state machine.
   public static func command(_ bytes: [UInt8], proposedAt: WallTime = .epoch) -> Proposal {
     Proposal(.command(bytes), proposedAt: proposedAt)
   }

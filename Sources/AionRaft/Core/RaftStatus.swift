@@ -21,7 +21,7 @@ public struct RaftStatus: Hashable, Sendable {
   /// A leader's view of each member, by ascending id; empty on others.
   public var members: [Member]
 
-  /// How far one member has come, as the leader sees it.
+  /// What a leader knows of one member.
   public struct Member: Hashable, Sendable {
     public var replica: ReplicaID
     public var isLearner: Bool
@@ -35,7 +35,7 @@ public struct RaftStatus: Hashable, Sendable {
     public var isWindowFull: Bool
   }
 
-  /// How the leader sends to a member: one at a time, many at once, or a snapshot.
+  /// How a leader sends to a member.
   public enum Phase: Hashable, Sendable {
     case probing
     case replicating

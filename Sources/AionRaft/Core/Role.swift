@@ -17,7 +17,7 @@ enum Role: Hashable, Sendable {
   }
 }
 
-/// A role without the state that belongs to it.
+/// What a replica is.
 public enum RoleName: Hashable, Sendable {
   case follower
   case preCandidate

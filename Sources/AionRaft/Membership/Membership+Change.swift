@@ -88,12 +88,12 @@ extension Membership {
     return all
   }
 
-  /// Whether its vote counts, in either half of a joint configuration.
+  /// Whether a replica votes in either majority.
   public func isVoter(_ replica: ReplicaID) -> Bool {
     voters.contains(replica) || outgoingVoters.contains(replica)
   }
 
-  /// Whether it votes or learns.
+  /// Whether a replica is a voter or a learner.
   public func contains(_ replica: ReplicaID) -> Bool {
     isVoter(replica) || learners.contains(replica)
   }

@@ -12,7 +12,7 @@ public struct Message: Hashable, Sendable {
     self.body = body
   }
 
-  /// What a message says.
+  /// What is said, with the sender's term first where it has one.
   public enum Body: Hashable, Sendable {
     /// Raft §5.2. A vote asked for by a leader's own transfer breaks through leases.
     case vote(Term, last: LogPosition, isTransfer: Bool)

@@ -6,14 +6,14 @@
 public struct Transcript: Sendable {
   public var parts: [Part]
 
-  /// What a file is made of.
+  /// A piece of the file.
   public enum Part: Sendable {
     /// Comments and blank lines, as they stand.
     case between(String)
     case block(Block)
   }
 
-  /// A command with what it must print.
+  /// A command with what it prints.
   public struct Block: Sendable {
     /// The line in the file on which the command stands, from 1.
     public var line: Int

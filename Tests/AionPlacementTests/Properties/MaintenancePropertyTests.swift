@@ -38,7 +38,7 @@ struct MaintenancePropertyTests {
       for victim in cluster.nodes.map(\.id).shuffled(using: &cluster.chance) {
         if try await plane.liveNodes().count <= max(cluster.policy.replicationFactor, 3) { break }
         try await plane.markNode(victim, live: false)
-        for _ in 0..<400 where try await !maintain(cluster, on: plane).isEmpty {}
+        try await settle(cluster, on: plane) {}
         let status = ReplicationStatusSnapshot(
           of: try await plane.shards(in: .default), on: try await plane.nodes(),
           replicationFactor: cluster.policy.replicationFactor)
@@ -57,7 +57,7 @@ struct MaintenancePropertyTests {
       guard cluster.nodes.count > cluster.policy.replicationFactor else { continue }
       cluster.policy.drainingNodes = [leaving]
       let plane = try await plane(of: cluster)
-      for _ in 0..<400 where try await !maintain(cluster, on: plane).isEmpty {
+      try await settle(cluster, on: plane) {
         for shard in try await plane.shards(in: .default) {
           #expect(shard.voters.count >= cluster.policy.replicationFactor, cluster.repeatCommand)
         }
@@ -65,6 +65,17 @@ struct MaintenancePropertyTests {
       #expect(plane.snapshot().placementCount(on: leaving) == 0, cluster.repeatCommand)
       try await plane.removeNode(leaving)
     }
+  }
+
+  /// Passes until nothing is planned, with a look after each.
+  private func settle(
+    _ cluster: RandomCluster, on plane: InMemoryControlPlane, look: () async throws -> Void
+  ) async throws {
+    for _ in 0..<400 {
+      if try await maintain(cluster, on: plane).isEmpty { return }
+      try await look()
+    }
+    Issue.record("no rest; \(cluster.repeatCommand)")
   }
 
   /// One pass with every learner caught up.

@@ -81,11 +81,14 @@ struct RepairPropertyTests {
     }
   }
 
-  /// From which replicas a new one is to stand apart: voters that stay, and learners to come.
+  /// From which replicas a new one is to stand apart: voters that stay, and, where learners become
+  /// voters, those.
   private func neighbours(of shard: ShardDescriptor, _ rules: PlanRules) -> [NodeID] {
     let cluster = rules.cluster
     return shard.placements.filter { placement in
-      guard placement.role.isVoting else { return rules.isCandidate(placement.node) }
+      guard placement.role.isVoting else {
+        return cluster.repair.repairMode == .learnerFirst && rules.isCandidate(placement.node)
+      }
       let isReplaced = cluster.repair.replaceDownVoters && !rules.isLive(placement.node)
       return !isReplaced && !cluster.policy.drainingNodes.contains(placement.node)
     }.map(\.node)
