@@ -28,7 +28,8 @@ struct GrowthPlot {
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" \
       font-family="sans-serif" font-size="12">
       <rect width="\(width)" height="\(height)" fill="white"/>
-      <text x="70" y="18" font-weight="bold">Seconds of one planning pass by number of shards</text>
+      <text x="70" y="18" font-weight="bold">\
+      Processor seconds of one planning pass by number of shards</text>
       \((horizontals + verticals + [linear] + curves).joined(separator: "\n"))
       </svg>
 

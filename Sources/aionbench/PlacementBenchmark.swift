@@ -7,7 +7,7 @@ import Foundation
 struct PlacementBenchmark: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "placement",
-    abstract: "Seconds of one planning pass by number of shards, with three voters each.")
+    abstract: "Processor seconds of one planning pass by number of shards, with three voters each.")
 
   @Option(help: "Numbers of shards, ascending.")
   var shards: [Int] = [10_000, 31_623, 100_000, 316_228, 1_000_000]
@@ -62,7 +62,7 @@ struct PlacementBenchmark: AsyncParsableCommand {
     }
     let sizes = growth.first?.points.map(\.shards) ?? []
     var table = Table(
-      header: ["seconds a pass, \(grouped(Double(nodes))) nodes"]
+      header: ["CPU seconds a pass, \(grouped(Double(nodes))) nodes"]
         + sizes.map { grouped(Double($0)) } + ["growth"])
     for side in growth {
       table.add(

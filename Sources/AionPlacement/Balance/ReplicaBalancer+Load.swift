@@ -1,8 +1,8 @@
 import AionModel
 
 extension ReplicaBalancer {
-  /// The node with the most replicas gives first, to the coldest node that does not bring the voters
-  /// of the shard closer together. Each replica is looked at once.
+  /// The node with the most replicas gives first, to the coldest node that does not bring the
+  /// voters of the shard closer together. Each replica is looked at once.
   mutating func evenLoad() {
     var shardsOf = shardsByNode()
     var hot = MinimumHeap<Hot>()

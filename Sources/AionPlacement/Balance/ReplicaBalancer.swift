@@ -1,7 +1,7 @@
 import AionModel
 
-/// Moves replicas of shards that are otherwise well: staged learners take over first, then spread is
-/// widened, then load evened.
+/// Moves replicas of shards that are otherwise well: staged learners take over first, then spread
+/// is widened, then load evened.
 struct ReplicaBalancer {
   var pass: ReplicaPass
   let delta: Int

@@ -5,8 +5,8 @@ public import AionModel
 ///
 /// Only shards that need no repair are touched, leaders stay, and no move brings the voters of a
 /// shard closer together. With `.directVoter` a follower moves at once; with `.learnerFirst` a
-/// learner is staged, and once it is in `caughtUp` it takes the follower's place, chosen anew. Shards
-/// with fewer than three voters stay as they are.
+/// learner is staged, and once it is in `caughtUp` it takes the follower's place, chosen anew.
+/// Shards with fewer than three voters stay as they are.
 ///
 /// - Parameter repair: How replicas are replaced and the limits on learners.
 /// - Returns: At most `maxMoves` plans, one a shard; the order of the input does not matter.

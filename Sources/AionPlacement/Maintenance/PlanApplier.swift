@@ -3,8 +3,8 @@ public import AionModel
 
 /// Carries out repairs, each only if the shard's replicas still are as its planner saw them.
 ///
-/// Many go into one log entry where the plane allows it. When a call throws in the middle, the plans
-/// before have been carried out; planning again finds the rest.
+/// Many go into one log entry where the plane allows it. When a call throws in the middle, the
+/// plans before have been carried out; planning again finds the rest.
 ///
 /// - Returns: One outcome a plan, in their order.
 /// - Throws: What the plane itself refuses (`closed`, `notLeader`, `busy`, …); what concerns one
