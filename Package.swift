@@ -69,6 +69,14 @@ let package = Package(
         "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode", "AionCluster",
       ],
       swiftSettings: strict),
+    .target(
+      name: "AionRaftExplorer", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
+    .executableTarget(
+      name: "raft-explore",
+      dependencies: [
+        "AionModel", "AionRaft", "AionRaftExplorer", "AionRaftTranscript", argumentParser,
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "crash", dependencies: ["AionModel", "AionCluster", "CrashRig", argumentParser],
       swiftSettings: strict),
@@ -85,8 +93,7 @@ let package = Package(
     .executableTarget(
       name: "aionlog",
       dependencies: [
-        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionCluster",
-        argumentParser,
+        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionCluster", argumentParser,
       ],
       swiftSettings: strict),
 
@@ -105,11 +112,23 @@ let package = Package(
     .testTarget(
       name: "AionLogTests",
       dependencies: [
-        "AionModel", "AionWire", "AionRaft", "AionCatalog", "AionLog", "AionCluster", "aionlog",
+        "AionModel", "AionWire", "CCRC32C", "AionRaft", "AionCatalog", "AionLog", "AionCluster",
+        "aionlog",
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "AionNodeTests",
+      dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode"],
+      swiftSettings: strict),
+    .testTarget(
       name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
+    .testTarget(
+      name: "CrashTests", dependencies: ["AionCluster", "CrashRig", "crash"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PostgresCaptureTests", dependencies: ["AionCluster", "PostgresCapture"],
+      swiftSettings: strict),
+    .testTarget(name: "ReadmeTests", dependencies: ["AionCluster"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

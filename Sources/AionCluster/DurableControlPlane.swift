@@ -34,7 +34,7 @@ public final class DurableControlPlane: ControlPlane, ClusterCatalog, TxnCoordin
   let queue: NodeQueue
   let feed: ChangeFeed
   let board: StatusBoard
-  let ending: Ending
+  package let ending: Ending
 
   init(
     path: String, recoveryReport: RecoveryReport, catalog: SharedCatalog,

@@ -4,6 +4,7 @@ public struct TranscriptRun: Sendable {
   /// The transcript with what was printed in the place of what was expected.
   public var rewritten: Transcript
 
+  /// What a block was to print and what it printed.
   public struct BlockResult: Sendable {
     public var block: Transcript.Block
     public var expected: [String]

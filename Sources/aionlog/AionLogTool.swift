@@ -8,8 +8,8 @@ struct AionLogTool: ParsableCommand {
     discussion: """
       Reads only, takes no lock, works beside a running node and in constant memory.
 
-      Exit codes: 0 all is well; 1 the log ends in a batch that a crash left incomplete and that the \
-      next start will drop; 2 damage, or a file that cannot be read; 64 usage.
+      Exit codes: 0 all is well; 1 the log ends in a batch that a crash left incomplete and that \
+      the next start will drop; 2 damage, or a file that cannot be read; 64 usage.
       """,
     subcommands: [Segments.self, Dump.self, Verify.self])
 }

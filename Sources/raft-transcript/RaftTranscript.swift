@@ -8,9 +8,9 @@ struct RaftTranscript: ParsableCommand {
     commandName: "raft-transcript",
     abstract: "Run raft interaction transcripts and compare what they print.",
     discussion: """
-      A transcript is a text file of commands, each followed by ---- and what it prints. Lines of a \
-      logger (DEBUG, INFO, WARN, ERROR, FATAL) are not compared. Exit code 0: all passed; 1: some \
-      failed; 64: usage.
+      A transcript is a text file of commands, each followed by ---- and what it prints. Lines of \
+      a logger (DEBUG, INFO, WARN, ERROR, FATAL) are not compared. Exit code 0: all passed; 1: \
+      some failed; 64: usage.
       """)
 
   @Flag(help: "Write what was printed into the files.")

@@ -18,11 +18,14 @@ struct SubmissionQueueTests {
     #expect(queue.count == 0)
   }
 
-  @Test("At the limit it takes one more, above it it refuses with the limit", arguments: [1, 2, 64])
+  @Test(
+    "At the limit it takes one more, above it it refuses with the limit", arguments: [1, 2, 64])
   func refusesAboveLimit(limit: Int) throws {
     let queue = IntQueue(limit: limit)
     for element in 0..<limit { try queue.submit(element, from: -element) }
-    #expect(throws: ClusterError.busy(.queueFull(limit: limit))) { try queue.submit(limit, from: 0) }
+    #expect(throws: ClusterError.busy(.queueFull(limit: limit))) {
+      try queue.submit(limit, from: 0)
+    }
     var drained = IntQueue.Contents()
     #expect(queue.drain(into: &drained))
     #expect(drained.writes.count == limit)

@@ -73,7 +73,9 @@ struct TranscriptTests {
 
   @Test("A diff shows what was expected, what was printed, and where")
   func diffs() {
-    let diff = UnifiedDiff(from: ["a", "b", "c", "d", "e", "f"], to: ["a", "x", "c", "d", "e", "f"])
+    let expected = ["a", "b", "c", "d", "e", "f"]
+    let printed = ["a", "x", "c", "d", "e", "f"]
+    let diff = UnifiedDiff(from: expected, to: printed)
     #expect(diff.text(firstLine: 10) == "@@ -10,5 +10,5 @@\n a\n-b\n+x\n c\n d\n e\n")
   }
 }

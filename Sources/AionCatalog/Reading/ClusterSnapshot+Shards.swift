@@ -3,6 +3,7 @@ public import AionModel
 extension ClusterSnapshot {
   public var shardCount: Int { shardRecords.count }
 
+  /// nil when there is none.
   public func shard(_ key: ShardKey) -> ShardDescriptor? { shardRecords[key] }
 
   /// Every shard, in the order of the keys.

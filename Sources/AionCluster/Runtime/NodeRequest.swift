@@ -8,4 +8,6 @@ enum NodeRequest: Sendable {
   case compact(Waiter<LogIndex>)
   /// The background thread is done with a snapshot.
   case snapshotEnded(Result<SnapshotMetadata, LogFault>)
+  /// The background thread is done with the next log file; nil when it failed.
+  case segmentPrepared(PreparedSegment<PosixLogDirectory>?)
 }

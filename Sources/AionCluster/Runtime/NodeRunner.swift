@@ -53,6 +53,7 @@ struct NodeRunner: ~Copyable {
     switch request {
     case .compact(let waiter): compactions.append(waiter)
     case .snapshotEnded(let outcome): finishSnapshot(outcome)
+    case .segmentPrepared(let segment): node.adopt(segment)
     }
   }
 
@@ -62,6 +63,7 @@ struct NodeRunner: ~Copyable {
     board.post(DurableStatus(of: node, at: path))
     for reply in effects.replies { callers.answer(reply) }
     for work in effects.work { background.start(work) }
+    if let preparation = node.nextSegmentPreparation() { background.start(preparation) }
     effects.removeAll()
   }
 
@@ -73,6 +75,7 @@ struct NodeRunner: ~Copyable {
 
   private mutating func finishSnapshot(_ outcome: Result<SnapshotMetadata, LogFault>) {
     node.snapshotEnded(outcome, effects: &effects)
+    carryOut()
     answerCompactions(
       outcome.map(\.position.index).mapError { [path] in ClusterError($0, at: path) })
   }

@@ -12,7 +12,8 @@ extension Log {
   ///   - identity: whose directory it must be; written into an empty one.
   ///   - now: for the header of a segment, for people.
   /// - Throws: `damaged`, with the place; `file`, when the system refuses (in use by another
-  ///   process, read-only, not a directory, another owner); `diskFull`, for an empty directory only.
+  ///   process, read-only, not a directory, another owner); `diskFull`, for an empty directory
+  ///   only.
   public static func open(
     _ directory: Directory, as identity: LogIdentity, limits: LogLimits = LogLimits(),
     now: WallTime = .epoch

@@ -32,6 +32,7 @@ public struct Proposal: Hashable, Sendable {
     self.proposedAt = proposedAt
   }
 
+  /// Bytes for the state machine.
   public static func command(_ bytes: [UInt8], proposedAt: WallTime = .epoch) -> Proposal {
     Proposal(.command(bytes), proposedAt: proposedAt)
   }
@@ -39,8 +40,9 @@ public struct Proposal: Hashable, Sendable {
 
 /// What became of a proposal that was not refused.
 public enum Acceptance: Hashable, Sendable {
-  /// The entries are in this leader's log. An entry is decided once an entry of its index is applied:
-  /// of the same term, it is this one; of another, this one was replaced and will never be applied.
+  /// The entries are in this leader's log. An entry is decided once an entry of its index is
+  /// applied: of the same term, it is this one; of another, this one was replaced and will never be
+  /// applied.
   case appended(term: Term, indices: Range<LogIndex>, refused: ConfigurationRefusal?)
   /// Sent on to the leader; it may be lost on the way.
   case forwarded(to: ReplicaID)

@@ -26,6 +26,9 @@ public struct Output: Hashable, Sendable {
   public var messagesAfterSync: [Message] = []
   public var committed: [Entry] = []
   public var reads: [SafeRead] = []
+  /// A follower can only go on from a snapshot, and there is none to send: take one and tell
+  /// `snapshotTaken(_:)`.
+  public var wantsSnapshot = false
 
   init(receipt: Receipt) { self.receipt = receipt }
 
@@ -36,6 +39,7 @@ public struct Output: Hashable, Sendable {
     public static func < (left: Receipt, right: Receipt) -> Bool { left.number < right.number }
   }
 
+  /// Who leads, as far as this replica knows, and what it is itself.
   public struct Leadership: Hashable, Sendable {
     public var leader: ReplicaID?
     public var role: RoleName
@@ -60,6 +64,6 @@ public struct Output: Hashable, Sendable {
   /// Whether there is nothing to do.
   public var isEmpty: Bool {
     leadership == nil && hardState == nil && snapshot == nil && entries.isEmpty && messages.isEmpty
-      && messagesAfterSync.isEmpty && committed.isEmpty && reads.isEmpty
+      && messagesAfterSync.isEmpty && committed.isEmpty && reads.isEmpty && !wantsSnapshot
   }
 }

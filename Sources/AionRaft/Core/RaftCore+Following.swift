@@ -9,19 +9,33 @@ extension RaftCore {
     _ leader: ReplicaID, previous: LogPosition, entries: [Entry], commit: LogIndex
   ) throws(RaftRefusal) {
     guard previous.index >= log.committed else {
+      try checkCommitted(previous, entries)
       return sendAfterSync(.appendReply(term, .matched(log.committed)), to: leader)
     }
-    guard log.entries.matches(previous) else { return reject(previous, of: leader) }
+    guard log.entries.matches(previous), !isBlank else { return reject(previous, of: leader) }
     if let new = log.firstNew(of: entries) {
-      guard new > log.committed else {
-        throw .conflictsWithCommitted(index: new, committed: log.committed)
-      }
       log.truncate(after: new.previous)
       for entry in entries.dropFirst(previous.index.next.distance(to: new)) { log.append(entry) }
     }
     let last = previous.index.advanced(by: entries.count)
     log.commit(to: min(commit, last))
     sendAfterSync(.appendReply(term, .matched(last)), to: leader)
+  }
+
+  /// A replica that does not know the members its group began with cannot make sense of changes to
+  /// them: it must begin with a snapshot.
+  private var isBlank: Bool { membership == Membership() }
+
+  /// What a leader has at or below the commit index is what is here. Otherwise one of the two disks
+  /// lies, and acknowledging would let the difference grow.
+  private func checkCommitted(
+    _ previous: LogPosition, _ entries: [Entry]
+  ) throws(RaftRefusal) {
+    for position in CollectionOfOne(previous) + entries.map(\.position)
+    where position.index <= log.committed {
+      guard let own = log.entries.term(at: position.index), own != position.term else { continue }
+      throw .conflictsWithCommitted(index: position.index, committed: log.committed)
+    }
   }
 
   private mutating func reject(_ previous: LogPosition, of leader: ReplicaID) {

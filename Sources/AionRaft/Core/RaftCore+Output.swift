@@ -1,7 +1,7 @@
 public import AionModel
 
-/// What a replica says to itself once its own output is durable (Raft §5.2, §5.3: a candidate's own
-/// vote and a leader's own copy count like those of others, and not earlier).
+/// What a replica says to itself once its own output is durable: a candidate's own vote and a
+/// leader's own copy count like those of others, and not earlier (Raft §5.2, §5.3).
 enum OwnAcknowledgement: Hashable, Sendable {
   case preVote(Term)
   case vote(Term)
@@ -27,7 +27,8 @@ extension RaftCore {
   /// Whether `takeOutput` has something.
   public var hasOutput: Bool {
     !messages.isEmpty || !messagesAfterSync.isEmpty || !ownAcknowledgements.isEmpty
-      || !reads.isEmpty || !log.unwritten.isEmpty || log.hasIncomingToHandOut || log.hasUnapplied
+      || !reads.isEmpty || wantsSnapshot || !log.unwritten.isEmpty || log.hasIncomingToHandOut
+      || log.hasUnapplied
       || hardState != lastHandedOut.hardState || leadership != lastHandedOut.leadership
   }
 
@@ -46,6 +47,7 @@ extension RaftCore {
     swap(&output.messages, &messages)
     swap(&output.messagesAfterSync, &messagesAfterSync)
     swap(&output.reads, &reads)
+    swap(&output.wantsSnapshot, &wantsSnapshot)
     outstanding.append(
       Outstanding(
         number: number, acknowledgements: ownAcknowledgements,

@@ -11,7 +11,8 @@ extension RaftCore {
   mutating func requestRead(_ read: ReadID, for origin: ReplicaID) throws(RaftRefusal) {
     switch role {
     case .preCandidate, .candidate, .follower(leader: nil): throw .noLeader(term)
-    case .follower(let leader?): messages.append(Message(from: origin, to: leader, .readIndex(read)))
+    case .follower(let leader?):
+      messages.append(Message(from: origin, to: leader, .readIndex(read)))
     case .leader(let leader):
       let request = ReadQueue.Request(read: read, origin: origin)
       if options.readMode == .lease, let target = leader.transfer {

@@ -40,8 +40,8 @@ extension RaftCore {
     send(.timeoutNow(term), to: member)
   }
 
-  /// The leader asks this replica to take over. Candidates stand already. A membership change that is
-  /// still to be applied here, such as the one that removed the leader, comes first.
+  /// The leader asks this replica to take over. Candidates stand already. A membership change that
+  /// is still to be applied here, such as the one that removed the leader, comes first.
   mutating func takeOver() {
     guard case .follower = role else { return }
     do throws(RaftRefusal) {

@@ -2,7 +2,8 @@ public import AionModel
 
 /// How a replica behaves. Times are in ticks; what a tick lasts is the caller's affair.
 public struct RaftOptions: Hashable, Sendable {
-  /// A follower that hears nothing for this long, and up to `electionJitterTicks` longer, campaigns.
+  /// A follower that hears nothing for this long, and for up to `electionJitterTicks` more,
+  /// campaigns.
   public var electionTicks = 10
   /// How many different election timeouts there are, from `electionTicks` up; 1 draws nothing.
   public var electionJitterTicks = 10
@@ -31,6 +32,7 @@ public struct RaftOptions: Hashable, Sendable {
 
   public init() {}
 
+  /// What makes a leader sure that no other leads when it answers a read.
   public enum ReadMode: Hashable, Sendable {
     /// A read waits until a quorum has confirmed the leader (thesis §6.4).
     case safe

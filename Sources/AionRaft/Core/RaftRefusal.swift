@@ -31,7 +31,8 @@ public enum RaftRefusal: Error, Hashable, Sendable {
   case unknownReplica(ReplicaID)
   case malformedMessage(String)
 
-  // Damage: the replica must not go on as if it were whole
+  // Damage: the replica must not go on as if it were whole. Only the term and the leader of the
+  // message have been taken over.
   /// The leader has counted entries that are no longer here: this replica's disk was lost or cut.
   case acknowledgedEntriesLost(last: LogIndex, leaderCounts: LogIndex)
   /// A leader wants to replace an entry that is committed here.

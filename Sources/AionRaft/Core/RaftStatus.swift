@@ -21,6 +21,7 @@ public struct RaftStatus: Hashable, Sendable {
   /// A leader's view of each member, by ascending id; empty on others.
   public var members: [Member]
 
+  /// What a leader knows of one member.
   public struct Member: Hashable, Sendable {
     public var replica: ReplicaID
     public var isLearner: Bool
@@ -34,6 +35,7 @@ public struct RaftStatus: Hashable, Sendable {
     public var isWindowFull: Bool
   }
 
+  /// How a leader sends to a member.
   public enum Phase: Hashable, Sendable {
     case probing
     case replicating

@@ -17,6 +17,7 @@ enum Role: Hashable, Sendable {
   }
 }
 
+/// What a replica is.
 public enum RoleName: Hashable, Sendable {
   case follower
   case preCandidate

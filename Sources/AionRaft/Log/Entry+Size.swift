@@ -1,4 +1,4 @@
-import AionModel
+package import AionModel
 
 extension Entry {
   /// The bytes of the payload alone: what counts against the limit on uncommitted proposals. An
@@ -6,7 +6,7 @@ extension Entry {
   var payloadSize: ByteCount { payload.size }
 
   /// The bytes of the entry with its frame: what counts against the size of a message or an output.
-  var countedSize: ByteCount {
+  package var countedSize: ByteCount {
     let frame = 4 + Entry.varintLength(term.rawValue) + Entry.varintLength(index.rawValue)
     let payload = payloadSize.bytes
     let body = payload == 0 ? 0 : 1 + payload + Entry.varintLength(UInt64(payload))
@@ -30,7 +30,7 @@ extension Entry.Payload {
 
 extension ConfigurationChange {
   /// The change that leaves a joint configuration counts nothing: it is never refused for its size.
-  var countedSize: ByteCount {
+  package var countedSize: ByteCount {
     steps.isEmpty && context.isEmpty ? .zero : ByteCount(6 * steps.count + context.count + 2)
   }
 

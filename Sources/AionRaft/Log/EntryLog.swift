@@ -1,43 +1,45 @@
-import AionModel
+package import AionModel
 
 /// The entries after a base position, without gaps, in chunks.
 ///
 /// Appending is O(1), removing a prefix drops whole chunks, and a copy of the value shares all of
 /// them: changing the copy copies one chunk. Which chunk an entry is in follows from its index
 /// alone, so equal logs have equal representations.
-struct EntryLog: Hashable, Sendable {
+package struct EntryLog: Hashable, Sendable {
   /// The position before the first entry: what a snapshot has replaced.
-  private(set) var base: LogPosition
-  private(set) var last: LogPosition
+  package private(set) var base: LogPosition
+  package private(set) var last: LogPosition
   private var chunks: [[Entry]] = []
 
   private static let chunkBits = 8
 
-  init(after base: LogPosition) {
+  package init(after base: LogPosition) {
     self.base = base
     self.last = base
   }
 
-  var first: LogIndex { base.index.next }
-  var isEmpty: Bool { chunks.isEmpty }
+  package var first: LogIndex { base.index.next }
+  package var isEmpty: Bool { chunks.isEmpty }
 
   /// The term at an index, the base included; `nil` where it is compacted or not yet written.
-  func term(at index: LogIndex) -> Term? {
+  package func term(at index: LogIndex) -> Term? {
     if index == last.index { return last.term }
     if index == base.index { return base.term }
     guard index > base.index, index < last.index else { return nil }
     return self[index].term
   }
 
-  func matches(_ position: LogPosition) -> Bool { term(at: position.index) == position.term }
+  package func matches(_ position: LogPosition) -> Bool {
+    term(at: position.index) == position.term
+  }
 
   /// An entry that is in the log.
-  subscript(index: LogIndex) -> Entry {
+  package subscript(index: LogIndex) -> Entry {
     let place = locate(index)
     return chunks[place.chunk][place.offset]
   }
 
-  mutating func append(_ entry: Entry) {
+  package mutating func append(_ entry: Entry) {
     let chunk = locate(entry.index).chunk
     if chunk == chunks.count {
       chunks.append([entry])
@@ -48,7 +50,7 @@ struct EntryLog: Hashable, Sendable {
   }
 
   /// Forgets every entry after an index, which is in the log or is its base.
-  mutating func truncate(after index: LogIndex) {
+  package mutating func truncate(after index: LogIndex) {
     guard index < last.index else { return }
     guard index > base.index else {
       chunks.removeAll()
@@ -62,7 +64,7 @@ struct EntryLog: Hashable, Sendable {
   }
 
   /// Forgets every entry up to an index, which is in the log, and makes it the base.
-  mutating func compact(through index: LogIndex) {
+  package mutating func compact(through index: LogIndex) {
     guard index > base.index, let term = term(at: index) else { return }
     let newBase = LogPosition(term: term, index: index)
     guard index < last.index else {
@@ -76,7 +78,7 @@ struct EntryLog: Hashable, Sendable {
   }
 
   /// Appends the entries of a range to an array.
-  func copy(_ range: Range<LogIndex>, into entries: inout [Entry]) {
+  package func copy(_ range: Range<LogIndex>, into entries: inout [Entry]) {
     guard !range.isEmpty else { return }
     entries.reserveCapacity(entries.count + range.count)
     var place = locate(range.lowerBound)
@@ -89,14 +91,14 @@ struct EntryLog: Hashable, Sendable {
     }
   }
 
-  func entries(_ range: Range<LogIndex>) -> [Entry] {
+  package func entries(_ range: Range<LogIndex>) -> [Entry] {
     var entries: [Entry] = []
     copy(range, into: &entries)
     return entries
   }
 
   /// The longest prefix of a range whose sizes sum up to a limit, and at least one entry.
-  func page(_ range: Range<LogIndex>, limit: ByteCount) -> Range<LogIndex> {
+  package func page(_ range: Range<LogIndex>, limit: ByteCount) -> Range<LogIndex> {
     guard limit.bytes < Int.max, !range.isEmpty else { return range }
     var size = self[range.lowerBound].countedSize
     var end = range.lowerBound.next
@@ -108,7 +110,7 @@ struct EntryLog: Hashable, Sendable {
     return range.lowerBound..<end
   }
 
-  func countedSize(_ range: Range<LogIndex>) -> ByteCount {
+  package func countedSize(_ range: Range<LogIndex>) -> ByteCount {
     var size = ByteCount.zero
     for index in range { size += self[index].countedSize }
     return size

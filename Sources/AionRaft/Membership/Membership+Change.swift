@@ -88,10 +88,12 @@ extension Membership {
     return all
   }
 
+  /// Whether a replica votes in either majority.
   public func isVoter(_ replica: ReplicaID) -> Bool {
     voters.contains(replica) || outgoingVoters.contains(replica)
   }
 
+  /// Whether a replica is a voter or a learner.
   public func contains(_ replica: ReplicaID) -> Bool {
     isVoter(replica) || learners.contains(replica)
   }

@@ -12,6 +12,7 @@ public struct Message: Hashable, Sendable {
     self.body = body
   }
 
+  /// What is said, with the sender's term first where it has one.
   public enum Body: Hashable, Sendable {
     /// Raft §5.2. A vote asked for by a leader's own transfer breaks through leases.
     case vote(Term, last: LogPosition, isTransfer: Bool)
@@ -37,11 +38,12 @@ public struct Message: Hashable, Sendable {
     case readIndexReply(Term, ReadID, index: LogIndex)
   }
 
+  /// What became of an append.
   public enum AppendResult: Hashable, Sendable {
     /// The follower's log agrees with the leader's up to here.
     case matched(LogIndex)
-    /// Nothing agrees at `index`; the logs can agree at `hint` at the latest, where the follower has
-    /// an entry of `hintTerm`, or does not know.
+    /// Nothing agrees at `index`; the logs can agree at `hint` at the latest, where the follower
+    /// has an entry of `hintTerm`, or does not know.
     case rejected(index: LogIndex, hint: LogIndex, hintTerm: Term?)
   }
 

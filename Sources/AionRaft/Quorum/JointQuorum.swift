@@ -1,12 +1,18 @@
-import AionModel
+package import AionModel
 
-/// Two majorities that must agree (Raft §6); the outgoing one is empty unless a change is under way.
-struct JointQuorum: Hashable, Sendable {
-  let incoming: Majority
-  let outgoing: Majority
+/// Two majorities that must agree (Raft §6); the outgoing one is empty unless a change is under
+/// way.
+package struct JointQuorum: Hashable, Sendable {
+  package let incoming: Majority
+  package let outgoing: Majority
+
+  package init(incoming: Majority, outgoing: Majority) {
+    self.incoming = incoming
+    self.outgoing = outgoing
+  }
 
   /// What both majorities have reached.
-  func committed(_ matched: (ReplicaID) -> LogIndex?) -> LogIndex? {
+  package func committed(_ matched: (ReplicaID) -> LogIndex?) -> LogIndex? {
     switch (incoming.committed(matched), outgoing.committed(matched)) {
     case (let left?, let right?): min(left, right)
     case (let one?, nil), (nil, let one?): one
@@ -14,7 +20,7 @@ struct JointQuorum: Hashable, Sendable {
     }
   }
 
-  func result(_ vote: (ReplicaID) -> Bool?) -> VoteResult {
+  package func result(_ vote: (ReplicaID) -> Bool?) -> VoteResult {
     switch (incoming.result(vote), outgoing.result(vote)) {
     case (.won, .won): .won
     case (.lost, _), (_, .lost): .lost

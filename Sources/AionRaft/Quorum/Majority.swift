@@ -1,16 +1,18 @@
-import AionModel
+package import AionModel
 
 /// More than half of some voters (Raft §5.2, §5.3).
-struct Majority: Hashable, Sendable {
-  let voters: [ReplicaID]
+package struct Majority: Hashable, Sendable {
+  package let voters: [ReplicaID]
 
-  var quorumSize: Int { voters.count / 2 + 1 }
+  package init(voters: [ReplicaID]) { self.voters = voters }
+
+  package var quorumSize: Int { voters.count / 2 + 1 }
 
   /// The highest index that more than half of the voters have reached.
   ///
   /// A voter of whom nothing is known has reached index 0. No voters at all hold nothing back:
   /// `nil`, so that an absent half of a joint configuration never decides.
-  func committed(_ matched: (ReplicaID) -> LogIndex?) -> LogIndex? {
+  package func committed(_ matched: (ReplicaID) -> LogIndex?) -> LogIndex? {
     if voters.count == 1 { return matched(voters[0]) ?? .zero }
     guard !voters.isEmpty else { return nil }
     return withUnsafeTemporaryAllocation(of: LogIndex.self, capacity: voters.count) { sorted in
@@ -28,7 +30,7 @@ struct Majority: Hashable, Sendable {
   }
 
   /// Voters that have not answered are `nil`. No voters at all have won.
-  func result(_ vote: (ReplicaID) -> Bool?) -> VoteResult {
+  package func result(_ vote: (ReplicaID) -> Bool?) -> VoteResult {
     guard !voters.isEmpty else { return .won }
     var granted = 0
     var open = 0

@@ -1,5 +1,5 @@
 /// What a set of votes has decided so far.
-enum VoteResult: Hashable, Sendable {
+package enum VoteResult: Hashable, Sendable {
   case pending
   case won
   case lost

@@ -48,7 +48,9 @@ struct Progress: Hashable, Sendable {
   func isWindowFull(_ options: RaftOptions) -> Bool { inflights?.isFull(options) ?? false }
 
   /// Whether sending this commit index can move the member's.
-  func canUseCommit(_ commit: LogIndex) -> Bool { commit > sentCommit && sentCommit < next.previous }
+  func canUseCommit(_ commit: LogIndex) -> Bool {
+    commit > sentCommit && sentCommit < next.previous
+  }
 }
 
 // MARK: - Phases

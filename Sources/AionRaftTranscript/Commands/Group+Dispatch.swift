@@ -50,6 +50,7 @@ extension Group {
     // Work
     case "process-ready": try processReady(command)
     case "deliver-msgs": try deliverMessages(command)
+    case "deliver-msg", "duplicate-msg", "drop-msg": try handleMessage(command)
     case "stabilize": try stabilize(command)
     case "send-snapshot": try sendSnapshot(command)
     case "partition": try partition(command)

@@ -2,8 +2,8 @@ import AionModel
 import AionRaft
 
 extension Group {
-  /// `add-nodes 3 voters=(1,2,3) learners=(4) index=2 …`: the next ids, all with the same options.
-  /// Without an index they are empty and wait to be added.
+  /// `add-nodes 3 voters=(1,2,3) learners=(4) index=2 …`: the next ids, all with the same
+  /// options. Without an index they are empty and wait to be added.
   mutating func addNodes(_ command: Command) throws(TranscriptError) {
     let count = try command.number(command.plain.first ?? "")
     var options = RaftOptions.transcript
@@ -51,12 +51,16 @@ extension Group {
   }
 
   /// `crash 2`: the node forgets everything but its disk, and hears nothing until `restart 2`. With
-  /// `wipe=true` the disk is lost too, and comes back as it was when the node was added.
+  /// `wipe=true` the disk is lost too, and comes back as it was when the node was added; with
+  /// `commit=4` a newer commit index, which need not be synced, is lost.
   mutating func crash(_ command: Command) throws(TranscriptError) {
     let isWiped = try command.flag(command.value("wipe") ?? "false")
     for place in try places(command) {
       nodes[place].isDown = true
       if isWiped { nodes[place].disk = Disk(nodes[place].start) }
+      if let commit = command.value("commit") {
+        nodes[place].disk.hardState.commit = LogIndex(try command.number(commit))
+      }
     }
   }
 
@@ -112,6 +116,8 @@ extension RaftOptions {
     case "prevote": preVote = try command.flag(value)
     case "checkquorum": checkQuorum = try command.flag(value)
     case "inflight": maximumInflightMessages = Int(try command.number(value))
+    case "election-ticks": electionTicks = Int(try command.number(value))
+    case "election-jitter": electionJitterTicks = Int(try command.number(value))
     case "max-inflight-bytes": maximumInflightSize = ByteCount(Int(try command.number(value)))
     case "max-size-per-msg": maximumMessageSize = ByteCount(Int(try command.number(value)))
     case "max-committed-size-per-ready":
@@ -122,7 +128,11 @@ extension RaftOptions {
       checksConfigurationChanges = try !command.flag(value)
     case "disable-proposal-forwarding": forwardsProposals = try !command.flag(value)
     case "step-down-on-removal":
-      removedLeader = value == "hand-over" ? .handsOver : try command.flag(value) ? .stepsDown : .stays
+      if value == "hand-over" {
+        removedLeader = .handsOver
+      } else {
+        removedLeader = try command.flag(value) ? .stepsDown : .stays
+      }
     case "read-only":
       guard ["safe", "lease-based"].contains(value) else {
         throw command.complaint("invalid read-only option \"\(value)\"")

@@ -2,21 +2,33 @@ import AionModel
 import AionRaft
 
 extension Group {
+  /// `process-ready 1 2`; with `apply=last` in the order in which `Output` says it; with
+  /// `crash=before-sync` or `crash=after-sync` the node is down where the sync was, or has been.
   mutating func processReady(_ command: Command) throws(TranscriptError) {
+    let crash = command.value("crash")
+    guard crash == nil || crash == "before-sync" || crash == "after-sync" else {
+      throw command.complaint("unknown crash point")
+    }
     let places = try places(command)
     for place in places where !nodes[place].isDown {
-      guard places.count > 1 else { return processReady(place) }
-      print("> \(nodes[place].core.id) handling Ready\n")
-      indented { $0.processReady(place) }
+      if let crash {
+        crashInReady(place, isSaved: crash == "after-sync")
+      } else if places.count == 1 {
+        processReady(place, appliesLast: command.value("apply") == "last")
+      } else {
+        print("> \(nodes[place].core.id) handling Ready\n")
+        indented { $0.processReady(place) }
+      }
     }
   }
 
   /// Saves, applies, sends and acknowledges one output. What is applied counts before what was
   /// saved is acknowledged: the order of etcd's transcripts.
-  mutating func processReady(_ place: Int) {
+  mutating func processReady(_ place: Int, appliesLast: Bool = false) {
     let output = nodes[place].core.takeOutput()
     print(output.transcriptText)
     nodes[place].disk.save(output)
+    if appliesLast { nodes[place].core.persisted(through: output.receipt) }
     for entry in output.committed {
       nodes[place].core.applied(through: entry.index)
       let state = SnapshotMetadata(
@@ -25,8 +37,29 @@ extension Group {
       nodes[place].core.snapshotTaken(state)
     }
     inFlight += output.sent
-    nodes[place].core.persisted(through: output.receipt)
+    if !appliesLast { nodes[place].core.persisted(through: output.receipt) }
     nodes[place].core.checkInvariants()
+  }
+
+  /// Nothing that waits for the sync leaves.
+  private mutating func crashInReady(_ place: Int, isSaved: Bool) {
+    let output = nodes[place].core.takeOutput()
+    print(output.transcriptText)
+    if isSaved { nodes[place].disk.save(output) }
+    inFlight += output.messages
+    nodes[place].isDown = true
+  }
+
+  /// `deliver-msg 3`, `duplicate-msg 3`, `drop-msg 3`: of all messages in flight the third, counted
+  /// in the order in which they were sent. A duplicate is delivered and stays in flight.
+  mutating func handleMessage(_ command: Command) throws(TranscriptError) {
+    let number = Int(clamping: try command.number(command.plain.first ?? ""))
+    guard inFlight.indices.contains(number - 1) else { return print("no messages\n") }
+    let message = inFlight[number - 1]
+    if command.name != "duplicate-msg" { inFlight.remove(at: number - 1) }
+    let isLost = command.name == "drop-msg" || isUnreachable(message)
+    print((isLost ? "dropped: " : "") + message.transcriptText + "\n")
+    if !isLost { step(Int(message.to.rawValue) - 1, .message(message)) }
   }
 
   /// `deliver-msgs 1 2 type=MsgApp drop=(3)`

@@ -1,17 +1,19 @@
 /// An interaction file: blocks of a command, `----` and the text that it prints, with comments
 /// and blank lines between them.
 ///
-/// A block ends at a blank line. Where the text holds blank lines itself, a second `----` follows the
-/// first, and two more end it.
+/// A block ends at a blank line. Where the text holds blank lines itself, a second `----` follows
+/// the first, and two more end it.
 public struct Transcript: Sendable {
   public var parts: [Part]
 
+  /// A piece of the file.
   public enum Part: Sendable {
     /// Comments and blank lines, as they stand.
     case between(String)
     case block(Block)
   }
 
+  /// A command with what it prints.
   public struct Block: Sendable {
     /// The line in the file on which the command stands, from 1.
     public var line: Int

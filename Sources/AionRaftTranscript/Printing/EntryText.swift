@@ -38,7 +38,7 @@ extension ConfigurationChange.Step {
     }
   }
 
-  init?(transcriptText: String) {
+  package init?(transcriptText: String) {
     guard let number = UInt64(transcriptText.dropFirst()) else { return nil }
     let replica = ReplicaID(number)
     switch transcriptText.first {

@@ -91,7 +91,8 @@ struct DocumentationRule: Rule {
   /// Documented by the protocols of the standard library and of our codecs that they fulfil.
   private static let witnesses: Set<String> = [
     "advanced", "description", "distance", "encode", "hash", "makeIterator", "index", "formIndex",
-    "makeAsyncIterator", "next", "RawValue", "Element", "Index", "Iterator", "AsyncIterator",
+    "makeAsyncIterator", "next", "RawValue", "Element", "Failure", "Index", "Iterator",
+    "AsyncIterator",
     "callAsFunction", "run", "validate",
   ]
 }

@@ -16,7 +16,10 @@ enum Layers {
     Layer(name: "durability", modules: ["AionLog"], outside: pure),
     Layer(name: "runtime", modules: ["AionNode"], outside: pure),
     Layer(name: "façade", modules: ["AionCluster", "AionSimulation"], outside: pure.union(system)),
-    Layer(name: "program support", modules: ["AionRaftTranscript"], outside: pure.union(system)),
+    Layer(
+      name: "program support",
+      modules: ["AionRaftTranscript", "AionRaftExplorer", "CrashRig", "PostgresCapture"],
+      outside: pure.union(system)),
   ]
 
   /// The only arrow inside a layer.
