@@ -87,7 +87,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "aionbench", dependencies: ["AionModel", "AionCluster", argumentParser],
+      name: "aionbench",
+      dependencies: ["AionModel", "AionPlacement", "AionCluster", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "aionlog",
