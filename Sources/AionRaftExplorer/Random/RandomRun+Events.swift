@@ -135,16 +135,23 @@ extension RandomRun {
     var change = ConfigurationChange(steps: [])
     if !isJoint {
       change.transition = [.automatic, .automatic, .implicit, .explicit][chance.below(4)]
-      for _ in 0...chance.below(3) {
-        let replica = anyID()
-        change.steps.append(
-          [.addVoter(replica), .addVoter(replica), .addLearner(replica), .remove(replica)][
-            chance.below(4)])
-      }
+      for _ in 0...chance.below(3) { change.steps.append(anyStep(replicas[place].core.membership)) }
     }
     tally.changes += 1
     note("\(change)")
     try give(.proposeConfiguration(change), to: place)
+  }
+
+  /// A leader that steps down as soon as its removal is applied can leave a voter behind that needs its
+  /// vote to learn of that. Only one that stays is removed or demoted.
+  private mutating func anyStep(_ membership: Membership) -> ConfigurationChange.Step {
+    let replica = anyID()
+    let isKept = plan.options.removedLeader != .stays && membership.isVoter(replica)
+    switch chance.below(4) {
+    case 0 where !isKept: return .addLearner(replica)
+    case 1 where !isKept: return .remove(replica)
+    default: return .addVoter(replica)
+    }
   }
 
   /// The leader of the highest term, if any.

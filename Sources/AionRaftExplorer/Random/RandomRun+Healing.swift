@@ -72,17 +72,16 @@ extension RandomRun {
     guard let place = leaderPlace else { return nil }
     let core = replicas[place].core
     if let known, core.term(at: known) == core.term || known < core.firstIndex { return known }
-    if core.membership.isJoint {
-      let leave = ConfigurationChange(steps: [])
-      if !core.membership.leavesAutomatically { try give(.proposeConfiguration(leave), to: place) }
-      try settle(place)
-      return nil
-    }
-    let refusal = try replicas[place].take(.propose([.command(Stimulus.command(proposals))]))
+    let needsToLeave = core.membership.isJoint && !core.membership.leavesAutomatically
+    let refusal = try replicas[place].take(
+      needsToLeave
+        ? .proposeConfiguration(ConfigurationChange(steps: []))
+        : .propose([.command(Stimulus.command(proposals))]))
     proposals += 1
     let last = replicas[place].core.lastPosition.index
     try settle(place)
-    return refusal == nil ? last : nil
+    // A leader that was held up leaves a joint configuration with its next entry.
+    return refusal == nil && !core.membership.isJoint ? last : nil
   }
 
   private func hasEveryMember(committed index: LogIndex) -> Bool {
@@ -102,7 +101,8 @@ extension RandomRun {
     let states = replicas.indices.map { place in
       let core = replicas[place].core
       return "\(core.id)\(isDown[place] ? " (down)" : "") \(core.roleName) term \(core.term)"
-        + " committed \(core.committed) last \(core.lastPosition)"
+        + " committed \(core.committed) last \(core.lastPosition) voters \(core.membership.voters)"
+        + " and \(core.membership.outgoingVoters)"
     }
     return "no agreement within \(RandomRun.patience) election timeouts: "
       + states.joined(separator: "; ")

@@ -33,7 +33,7 @@ package struct RandomRun {
       replicas.append(
         try Replica(
           id: id, options: plan.options, seed: chance.next(),
-          start: members.contains(id) ? start : own))
+          start: members.contains(id) ? start : own, offersEveryState: plan.seed % 2 == 0))
     }
     isDown = Array(repeating: false, count: plan.replicas)
     sides = Array(repeating: 0, count: plan.replicas)
