@@ -9,7 +9,8 @@ struct ElectionTests {
     last: LogPosition = .zero
   ) throws -> Bool? {
     try group.step(
-      voter, .message(Message(from: candidate, to: voter, .vote(term, last: last, isTransfer: false)))
+      voter,
+      .message(Message(from: candidate, to: voter, .vote(term, last: last, isTransfer: false)))
     )
     let reply = group[voter].settle().last { $0.to == candidate }
     guard case .voteReply(_, let granted)? = reply?.body else { return nil }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("What is durable before what is said")
 struct PersistenceTests {
-  @Test("Checklist 1: votes and append replies, refusals too, wait for the sync; so do vote requests")
+  @Test(
+    "Checklist 1: votes and append replies, refusals too, wait for the sync; so do vote requests")
   func repliesWaitForTheSync() throws {
     var group = try TestGroup(voters: 3)
     try group.step(1, .campaign)
@@ -134,7 +135,8 @@ struct PersistenceTests {
     #expect(!output.requiresSync)
   }
 
-  @Test("Checklist 10: a restart begins at the snapshot, and goes on from the commit index it finds")
+  @Test(
+    "Checklist 10: a restart begins at the snapshot, and goes on from the commit index it finds")
   func restartsAtTheSnapshot() throws {
     let entries = (LogIndex(6)..<9).map { Entry(index: $0, term: 2) }
     var core = try RaftCore(

@@ -26,6 +26,9 @@ public struct Output: Hashable, Sendable {
   public var messagesAfterSync: [Message] = []
   public var committed: [Entry] = []
   public var reads: [SafeRead] = []
+  /// A follower can only go on from a snapshot, and there is none to send: take one and tell
+  /// `snapshotTaken(_:)`.
+  public var wantsSnapshot = false
 
   init(receipt: Receipt) { self.receipt = receipt }
 
@@ -61,6 +64,6 @@ public struct Output: Hashable, Sendable {
   /// Whether there is nothing to do.
   public var isEmpty: Bool {
     leadership == nil && hardState == nil && snapshot == nil && entries.isEmpty && messages.isEmpty
-      && messagesAfterSync.isEmpty && committed.isEmpty && reads.isEmpty
+      && messagesAfterSync.isEmpty && committed.isEmpty && reads.isEmpty && !wantsSnapshot
   }
 }

@@ -12,7 +12,7 @@ extension RaftCore {
       try checkCommitted(previous, entries)
       return sendAfterSync(.appendReply(term, .matched(log.committed)), to: leader)
     }
-    guard log.entries.matches(previous) else { return reject(previous, of: leader) }
+    guard log.entries.matches(previous), !isBlank else { return reject(previous, of: leader) }
     if let new = log.firstNew(of: entries) {
       log.truncate(after: new.previous)
       for entry in entries.dropFirst(previous.index.next.distance(to: new)) { log.append(entry) }
@@ -21,6 +21,10 @@ extension RaftCore {
     log.commit(to: min(commit, last))
     sendAfterSync(.appendReply(term, .matched(last)), to: leader)
   }
+
+  /// A replica that does not know the members its group began with cannot make sense of changes to
+  /// them: it must begin with a snapshot.
+  private var isBlank: Bool { membership == Membership() }
 
   /// What a leader has at or below the commit index is what is here. Otherwise one of the two disks
   /// lies, and acknowledging would let the difference grow.

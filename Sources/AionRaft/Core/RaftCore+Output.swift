@@ -27,7 +27,8 @@ extension RaftCore {
   /// Whether `takeOutput` has something.
   public var hasOutput: Bool {
     !messages.isEmpty || !messagesAfterSync.isEmpty || !ownAcknowledgements.isEmpty
-      || !reads.isEmpty || !log.unwritten.isEmpty || log.hasIncomingToHandOut || log.hasUnapplied
+      || !reads.isEmpty || wantsSnapshot || !log.unwritten.isEmpty || log.hasIncomingToHandOut
+      || log.hasUnapplied
       || hardState != lastHandedOut.hardState || leadership != lastHandedOut.leadership
   }
 
@@ -46,6 +47,7 @@ extension RaftCore {
     swap(&output.messages, &messages)
     swap(&output.messagesAfterSync, &messagesAfterSync)
     swap(&output.reads, &reads)
+    swap(&output.wantsSnapshot, &wantsSnapshot)
     outstanding.append(
       Outstanding(
         number: number, acknowledgements: ownAcknowledgements,

@@ -146,6 +146,11 @@ extension RaftCore {
   private mutating func handleRejection(
     from follower: ReplicaID, index: LogIndex, hint: LogIndex, hintTerm: Term?
   ) {
+    // Not even the beginnings agree: the follower has none.
+    if index == .zero, progress(of: follower)?.match == .zero {
+      _ = sendSnapshot(to: follower)
+      return
+    }
     var hint = hint
     if let hintTerm { hint = log.agreement(with: hintTerm, at: hint).index }
     guard updateProgress(of: follower, { $0.reject(index, hint: hint) }) == true else { return }
@@ -175,9 +180,13 @@ extension RaftCore {
     updateProgress(of: member) { progress in
       switch progress.phase {
       case .probing: progress.replicate()
-      // Whatever snapshot it was, the log can go on from there.
-      case .installing:
-        if progress.match.next >= first { progress.replicate() }
+      // Whatever snapshot it was, the log can go on from there, or else needs a newer one.
+      case .installing(let snapshot):
+        if progress.match.next >= first {
+          progress.replicate()
+        } else if progress.match >= snapshot {
+          progress.probe()
+        }
       case .replicating: progress.release(through: index)
       }
     }

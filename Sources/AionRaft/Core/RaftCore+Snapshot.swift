@@ -13,15 +13,26 @@ extension RaftCore {
 
   /// Forgets the entries up to an index, which a snapshot covers. Beyond the newest snapshot and
   /// what is applied, nothing is forgotten. Entries that are kept let a slow follower catch up
-  /// without a snapshot.
+  /// without a snapshot; those behind `oldestSnapshotOnItsWay` spare one a second snapshot.
   public mutating func compact(through index: LogIndex) {
     log.compact(through: min(index, snapshot.position.index, log.applied))
   }
 
+  /// The oldest snapshot that a follower was sent and has not acknowledged, on a leader. Followers
+  /// that have not been heard from since the last check of the quorum hold nothing.
+  public var oldestSnapshotOnItsWay: LogIndex? {
+    leaderState?.progress.compactMap { progress in
+      guard progress.isActive, case .installing(let index) = progress.phase else { return nil }
+      return index
+    }.min()
+  }
+
   mutating func sendSnapshot(to follower: ReplicaID) -> Bool {
-    guard let progress = progress(of: follower), progress.isActive,
-      snapshot.position.index > .zero
-    else { return false }
+    guard progress(of: follower)?.isActive == true else { return false }
+    guard snapshot.position.index > .zero else {
+      wantsSnapshot = true
+      return false
+    }
     let metadata = log.incoming ?? snapshot
     updateProgress(of: follower) { $0.install(metadata.position.index) }
     send(.snapshot(term, metadata), to: follower)

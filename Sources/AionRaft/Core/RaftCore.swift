@@ -35,13 +35,15 @@ public struct RaftCore: Hashable, Sendable {
   var ownAcknowledgements: [OwnAcknowledgement] = []
   var outstanding: [Outstanding] = []
   var lastHandedOut: HandedOut
+  var wantsSnapshot = false
   /// Entries were applied since it was last asked whether to leave a joint configuration.
   var hasAppliedNews = false
   /// The leader has asked this replica to stand, and a membership change is to be applied first.
   var takesOverWhenApplied = false
 
   /// Starts a replica from what its disk holds; a new one from a snapshot at index 0 that names
-  /// the members that the group begins with (none for a replica that will be added).
+  /// the members that the group begins with. A replica that will be added begins with none, and
+  /// takes nothing but a snapshot until it has one.
   ///
   /// `entries` follow `snapshot` without a gap. Entries up to `hardState.commit` are handed out to
   /// be applied again. A lower commit index than before a crash is fine.

@@ -29,7 +29,9 @@ package struct EntryLog: Hashable, Sendable {
     return self[index].term
   }
 
-  package func matches(_ position: LogPosition) -> Bool { term(at: position.index) == position.term }
+  package func matches(_ position: LogPosition) -> Bool {
+    term(at: position.index) == position.term
+  }
 
   /// An entry that is in the log.
   package subscript(index: LogIndex) -> Entry {

@@ -43,6 +43,7 @@ struct Replica {
     appliedEntries += output.committed
     if let last = output.committed.last { core.applied(through: last.index) }
     reads += output.reads
+    if output.wantsSnapshot { takeSnapshot() }
     return output.messages + output.messagesAfterSync
   }
 
@@ -54,6 +55,13 @@ struct Replica {
       core.checkInvariants()
     }
     return sent
+  }
+
+  /// What is applied could be written to a file now.
+  mutating func takeSnapshot() {
+    let position = LogPosition(
+      term: core.term(at: core.applied) ?? .zero, index: core.applied)
+    core.snapshotTaken(SnapshotMetadata(position: position, membership: core.membership))
   }
 
   /// Loses everything but the disk.

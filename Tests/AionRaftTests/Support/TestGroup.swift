@@ -30,7 +30,19 @@ struct TestGroup {
   }
 
   /// Completes what a replica has to do, and sends what it has to send.
-  mutating func flush(_ id: ReplicaID) { inFlight += self[id].settle() }
+  mutating func flush(_ id: ReplicaID) {
+    let before = self[id].disk.snapshot
+    inFlight += self[id].settle()
+    let installed = self[id].disk.snapshot
+    if installed != before { installState(of: installed.position.index, on: id) }
+  }
+
+  /// The state travels beside the message: here, from whoever has applied as much.
+  private mutating func installState(of index: LogIndex, on id: ReplicaID) {
+    let source = replicas.first { $0.id != id && $0.core.applied >= index }
+    let state = source?.appliedEntries.filter { $0.index <= index } ?? []
+    self[id].appliedEntries = state + self[id].appliedEntries.filter { $0.index > index }
+  }
 
   /// Hands over what waits for a replica, without completing anything.
   mutating func deliver(to id: ReplicaID, where isWanted: (Message) -> Bool = { _ in true }) {
