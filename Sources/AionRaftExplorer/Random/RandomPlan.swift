@@ -35,7 +35,7 @@ package struct RandomPlan: Sendable {
     options.preVote = chance.below(2) == 0
     options.checkQuorum = chance.below(2) == 0
     options.forwardsProposals = chance.below(4) > 0
-    options.removedLeader = [.stays, .stays, .stepsDown, .handsOver][chance.below(4)]
+    options.removedLeader = [.stays, .stepsDown, .handsOver, .handsOver][chance.below(4)]
     options.maximumInflightMessages = [1, 2, 4, 256][chance.below(4)]
     options.maximumMessageSize = [ByteCount(0), ByteCount(64), .mebibytes(1)][chance.below(3)]
     options.maximumApplyingSize = [ByteCount(1), ByteCount(64), .mebibytes(1)][chance.below(3)]

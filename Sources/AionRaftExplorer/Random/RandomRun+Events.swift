@@ -135,21 +135,18 @@ extension RandomRun {
     var change = ConfigurationChange(steps: [])
     if !isJoint {
       change.transition = [.automatic, .automatic, .implicit, .explicit][chance.below(4)]
-      for _ in 0...chance.below(3) { change.steps.append(anyStep(replicas[place].core.membership)) }
+      for _ in 0...chance.below(3) { change.steps.append(anyStep()) }
     }
     tally.changes += 1
     note("\(change)")
     try give(.proposeConfiguration(change), to: place)
   }
 
-  /// A leader that steps down as soon as its removal is applied can leave a voter behind that needs its
-  /// vote to learn of that. Only one that stays is removed or demoted.
-  private mutating func anyStep(_ membership: Membership) -> ConfigurationChange.Step {
+  private mutating func anyStep() -> ConfigurationChange.Step {
     let replica = anyID()
-    let isKept = plan.options.removedLeader != .stays && membership.isVoter(replica)
     switch chance.below(4) {
-    case 0 where !isKept: return .addLearner(replica)
-    case 1 where !isKept: return .remove(replica)
+    case 0: return .addLearner(replica)
+    case 1: return .remove(replica)
     default: return .addVoter(replica)
     }
   }

@@ -25,7 +25,20 @@ extension RandomRun {
         try settle(place)
       }
     }
-    throw .doesNotConverge(complaint)
+    guard isStranded else { throw .doesNotConverge(complaint) }
+    finish(after: 0)
+    tally.stranded = 1
+  }
+
+  /// No voter of the membership in force knows that it is: those who do have left it, and with their
+  /// longer logs refuse their votes. etcd's raft can end like this, too; nothing unsafe happens.
+  private var isStranded: Bool {
+    guard leaderPlace == nil else { return false }
+    let voters = ledger.membership(at: ledger.last).voters
+    return voters.allSatisfy { voter in
+      let core = replicas[Int(voter.rawValue) - 1].core
+      return core.membership != ledger.membership(at: ledger.last)
+    }
   }
 
   private mutating func finish(after ticks: Int) {
@@ -71,13 +84,18 @@ extension RandomRun {
   private mutating func propose(unless known: LogIndex?) throws(Violation) -> LogIndex? {
     guard let place = leaderPlace else { return nil }
     let core = replicas[place].core
-    if let known, core.term(at: known) == core.term || known < core.firstIndex { return known }
+    if let known, !core.membership.isJoint,
+      core.term(at: known) == core.term || known < core.firstIndex
+    {
+      return known
+    }
     let needsToLeave = core.membership.isJoint && !core.membership.leavesAutomatically
     let refusal = try replicas[place].take(
       needsToLeave
         ? .proposeConfiguration(ConfigurationChange(steps: []))
         : .propose([.command(Stimulus.command(proposals))]))
     proposals += 1
+    if let refusal { note("refused: \(refusal), \(core.status)") }
     let last = replicas[place].core.lastPosition.index
     try settle(place)
     // A leader that was held up leaves a joint configuration with its next entry.

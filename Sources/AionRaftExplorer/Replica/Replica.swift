@@ -71,7 +71,9 @@ package struct Replica: Hashable, Sendable {
 
   private mutating func apply(_ committed: [Entry]) throws(Violation) {
     for entry in committed {
-      guard entry.index == applied.next, core.term(at: entry.index) == entry.term else {
+      // A snapshot may have come in meanwhile and have replaced the log.
+      let term = core.term(at: entry.index) ?? entry.term
+      guard entry.index == applied.next, term == entry.term else {
         throw .appliesOutOfOrder(id, after: applied, entry.position)
       }
       applied = entry.index
