@@ -119,7 +119,7 @@ extension RandomRun {
     let states = replicas.indices.map { place in
       let core = replicas[place].core
       return "\(core.id)\(isDown[place] ? " (down)" : "") \(core.roleName) term \(core.term)"
-        + " committed \(core.committed) last \(core.lastPosition) voters \(core.membership.voters)"
+        + " applied \(core.applied) committed \(core.committed) last \(core.lastPosition) voters \(core.membership.voters)"
         + " and \(core.membership.outgoingVoters)"
     }
     return "no agreement within \(RandomRun.patience) election timeouts: "
