@@ -30,14 +30,17 @@ extension RandomRun {
     tally.stranded = 1
   }
 
-  /// No voter of the membership in force knows that it is: those who do have left it, and with their
-  /// longer logs refuse their votes. etcd's raft can end like this, too; nothing unsafe happens.
+  /// A voter does not know of the membership in force and needs the vote of one who has left it, whose
+  /// log is longer. etcd's raft can end like this, too; nothing unsafe happens.
   private var isStranded: Bool {
     guard leaderPlace == nil else { return false }
-    let voters = ledger.membership(at: ledger.last).voters
-    return voters.allSatisfy { voter in
+    let membership = ledger.membership(at: ledger.last)
+    return membership.voters.contains { voter in
       let core = replicas[Int(voter.rawValue) - 1].core
-      return core.membership != ledger.membership(at: ledger.last)
+      return core.membership != membership
+        && replicas.contains { other in
+          !membership.isVoter(other.id) && other.core.lastPosition > core.lastPosition
+        }
     }
   }
 
