@@ -86,6 +86,24 @@ struct SegmentFileTests {
     #expect(outcome.damage?.finding == .identityMissing, "\(outcome.summary)")
   }
 
+  @Test(
+    "Checklist 76: a log whose files are gone while a snapshot is there is refused, not begun anew")
+  func allSegmentsMissing() throws {
+    let disk = attack.disk.copy()
+    let (log, _) = try LogWorld.open(disk.root)
+    let writer = try log.snapshots.write(
+      SnapshotDescription(
+        metadata: SnapshotMetadata(
+          position: LogPosition(term: 1, index: 9), membership: Membership(voters: [1])),
+        catalogVersion: 9))
+    _ = try writer.finish(digest: SnapshotDigest(rawValue: 1))
+    let copy = disk.copy()
+    for path in attack.segments { copy.removeFile(at: path) }
+    let outcome = Outcome(of: copy)
+    #expect(outcome.damage?.finding.code == "segmentMissing", "\(outcome.summary)")
+    #expect(log.last.index == 403)
+  }
+
   @Test("Checklist 65: unknown files and folders are ignored, our own leftovers removed")
   func unknownFiles() throws {
     let disk = attack.disk.copy()

@@ -22,9 +22,14 @@ struct LogOpening<Directory: LogDirectory> {
     do throws(FileError) {
       lock = try root.lock(Self.lockName)
       var leftovers = try root.removeLeftovers()
-      logDirectory = try root.directory(logDirectoryName, creating: true)
+      let names = try root.names()
+      // It is durable before the identity is: beside an identity it is not made anew. A missing
+      // folder of snapshots is: what is missing in it, the log tells by where it begins.
+      logDirectory = try root.directory(
+        logDirectoryName, creating: !names.contains(LogIdentity.fileName))
       let snapshotDirectory = try root.directory(
         SnapshotStore<Directory>.directoryName, creating: true)
+      if !names.contains(SnapshotStore<Directory>.directoryName) { try root.sync() }
       leftovers += try logDirectory.removeLeftovers()
       leftovers += try snapshotDirectory.removeLeftovers()
       self.leftovers = leftovers
