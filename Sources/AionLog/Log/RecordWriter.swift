@@ -3,8 +3,9 @@ import AionRaft
 
 /// Writes the records of a batch into memory that is large enough for them.
 ///
-/// The bytes are those of `Entry.encode(into:)`. A command's length is known before it is written, so
-/// nothing has to be moved or checked byte by byte; this is the one loop that runs for every entry.
+/// The bytes are those of `Entry.encode(into:)`. A command's length is known before it is written,
+/// so nothing has to be moved or checked byte by byte; this is the one loop that runs for every
+/// entry.
 struct RecordWriter {
   private let memory: UnsafeMutableRawBufferPointer
   private var count = 0
