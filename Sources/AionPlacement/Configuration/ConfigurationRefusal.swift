@@ -1,5 +1,5 @@
-/// Why a configuration is not accepted: everything that is wrong with it, so that it can be mended at
-/// once.
+/// Why a configuration is not accepted: everything that is wrong with it, so that it can be mended
+/// at once.
 public struct ConfigurationRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   /// One wrong value.
   public struct Problem: Hashable, Sendable, CustomStringConvertible {

@@ -2,8 +2,8 @@ import AionCatalog
 import AionModel
 import AionPlacement
 
-/// A cluster whose life is written down: what happens to it, what maintenance plans and why, and how
-/// the replicas stand afterwards.
+/// A cluster whose life is written down: what happens to it, what maintenance plans and why, and
+/// how the replicas stand afterwards.
 struct Story {
   let plane = InMemoryControlPlane()
   var maintainer: ReplicationMaintainer<InMemoryControlPlane>
@@ -61,7 +61,8 @@ struct Story {
 
   private func suffix(of isApplied: Bool) -> String { isApplied ? "" : " -- SKIPPED" }
 
-  /// The shards as rows, the nodes as columns: L leads, F follows, l learns; a down node in brackets.
+  /// The shards as rows, the nodes as columns: L leads, F follows, l learns; a down node in
+  /// brackets.
   mutating func show() async throws {
     let (shards, nodes) = (try await plane.shards(in: .default), try await plane.nodes())
     let width = 8
