@@ -37,7 +37,7 @@ extension ClusterState {
     guard !id.isCluster else { throw .protectedDatabase(id, .drop) }
     let database = try requireDatabase(id)
     guard !id.isDefault else { throw .protectedDatabase(id, .drop) }
-    for shard in snapshot.shards(in: id) { remove(shard) }
+    remove(snapshot.run(in: id))
     remove(database)
   }
 
