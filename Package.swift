@@ -87,7 +87,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "aionbench", dependencies: ["AionModel", "AionCluster", argumentParser],
+      name: "aionbench",
+      dependencies: ["AionModel", "AionPlacement", "AionCluster", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "aionlog",
@@ -120,9 +121,14 @@ let package = Package(
       dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode"],
       swiftSettings: strict),
     .testTarget(
-      name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
+      name: "AionClusterTests",
+      dependencies: ["AionModel", "AionCatalog", "AionNode", "AionCluster"],
+      swiftSettings: strict),
     .testTarget(
       name: "CrashTests", dependencies: ["AionCluster", "CrashRig", "crash"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PostgresCaptureTests", dependencies: ["AionCluster", "PostgresCapture"],
       swiftSettings: strict),
     .testTarget(name: "ReadmeTests", dependencies: ["AionCluster"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -148,3 +148,28 @@ struct NodeDurabilityTests {
     #expect((try? reopened.propose(write(number)).get()) != nil)
   }
 }
+
+@Suite("A node and a directory that cannot be written")
+struct NodeReadOnlyTests {
+  @Test("Checklist 77: a read-only directory is refused with its path, and nothing changes")
+  func readOnly() throws {
+    let disk = InMemoryDisk()
+    let world = try NodeWorld(on: disk)
+    _ = try world.propose(write(1)).get()
+    disk.crash(.synced)
+    disk.faults.isReadOnly = true
+    do throws(NodeFault) {
+      _ = try NodeWorld(on: disk)
+      Issue.record("a read-only directory was opened for writing")
+    } catch {
+      guard case .log(.file(let refusal)) = error else {
+        Issue.record("unexpected \(error)")
+        return
+      }
+      #expect(refusal.kind == .readOnly)
+      #expect("\(error)".contains(refusal.path))
+    }
+    disk.faults.isReadOnly = false
+    #expect(try NodeWorld(on: disk).snapshot.role(named: "role-1") != nil)
+  }
+}

@@ -9,6 +9,6 @@ public struct NodeChoice: Hashable, Sendable, CustomStringConvertible {
   public let spread: SpreadReach
 
   public var description: String {
-    "\(node) (\(replicas) replica\(replicas == 1 ? "" : "s"), \(spread))"
+    "\(node) (\(replicas) \(replicas == 1 ? "replica" : "replicas"), \(spread))"
   }
 }

@@ -187,6 +187,18 @@ struct DatabaseCommandTests {
     #expect(machine.snapshot.database(2)?.connectionLimit == nil)
   }
 
+  @Test("Names that differ in bytes differ, even where Unicode holds them to be alike")
+  mutating func canonicalEquivalence() throws {
+    let composed = "caf\u{E9}"
+    let decomposed = "cafe\u{301}"
+    try machine.apply(.createDatabase(composed, owner: composed))
+    #expect(try machine.bumps(of: .setDatabaseOwner(2, to: decomposed)) == [.catalog, .state])
+    #expect(try machine.bumps(of: .renameDatabase(2, to: decomposed)) == [.catalog, .state])
+    #expect(machine.snapshot.database(named: composed) == nil)
+    try machine.apply(.createDatabase(composed))
+    #expect(machine.snapshot.databases().count == 3)
+  }
+
   @Test("A setting of an unknown database is refused")
   mutating func settingsRefused() {
     for (command, _) in Self.settings {

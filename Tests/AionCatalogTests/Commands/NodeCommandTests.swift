@@ -15,6 +15,16 @@ struct NodeCommandTests {
     #expect(machine.snapshot.node("a") == moved)
   }
 
+  @Test("Nodes are told apart by the bytes of their names, and listed in the order of these")
+  mutating func canonicalEquivalence() throws {
+    let names = ["cafe\u{301}", "caf\u{E9}", "caff"]
+    let nodes = try names.map { try NodeID($0) }
+    for node in nodes.reversed() {
+      #expect(try machine.bumps(of: .upsertNode(node)) == [.placement, .state])
+    }
+    #expect(machine.snapshot.nodes().map(\.id) == [nodes[0], nodes[2], nodes[1]])
+  }
+
   @Test("A node without an endpoint is refused")
   mutating func upsertRefused() {
     let node = NodeDescriptor(id: "a", rpcEndpoint: "")
