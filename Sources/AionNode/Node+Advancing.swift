@@ -22,6 +22,7 @@ extension Node {
       effects.messages += output.messages
       effects.messages += output.messagesAfterSync
       apply(output.committed, effects: &effects)
+      if output.wantsSnapshot { requestSnapshot(effects: &effects) }
     }
     askForSnapshotIfDue(effects: &effects)
   }
