@@ -96,6 +96,15 @@ struct InitialPlacementTests {
     }
   }
 
+  @Test("Without a policy the factor alone decides")
+  func options() throws {
+    let plans = try planInitialPlacements(
+      of: NineNodes.keys(9), on: NineNodes.descriptors(),
+      options: ReplicaPlacementOptions(replicationFactor: 5))
+    #expect(plans.map(\.shard.placements.count) == Array(repeating: 5, count: 9))
+    #expect(plans.first.map { "\($0)".hasSuffix("no spread asked") } == true)
+  }
+
   @Test("Existing shards count as load")
   func besideExisting() throws {
     let nodes = Array(NineNodes.descriptors().prefix(6))

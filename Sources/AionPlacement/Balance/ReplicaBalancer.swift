@@ -81,20 +81,22 @@ struct ReplicaBalancer {
     return nil
   }
 
-  /// The follower that stands closest to the others, then the one on the most loaded node.
+  /// The follower whose leaving widens the spread, else the one on the most loaded node, if that has
+  /// more than the learner's: each takeover brings the loads together, so that they come to rest.
   private mutating func relieved(by learner: Int, in shard: Int) -> (Int, RepairCause)? {
-    var best: (own: NodeChooser.Conflicts, load: Int, node: Int, cause: RepairCause)?
+    var best: (gain: NodeChooser.Conflicts, load: Int, node: Int, cause: RepairCause)?
     for replica in pass.table[shard] where replica.role == .follower {
       let node = replica.node
       let own = pass.conflicts(of: node, in: shard, apartFrom: .voters)
       let other = pass.conflicts(of: learner, in: shard, apartFrom: .voters, moving: node)
       let load = pass.load.replicas[node]
-      guard other < own || (other == own && load >= pass.load.replicas[learner]),
+      guard other < own || (other == own && load > pass.load.replicas[learner]),
         pass.canReplace(node, in: shard)
       else { continue }
-      if let best, (best.own, best.load) >= (own, load) { continue }
+      let gain = other < own ? own : 0
+      if let best, (best.gain, best.load) >= (gain, load) { continue }
       let id = pass.nodes.ids[node]
-      best = (own, load, node, other < own ? .narrowSpread(id) : .unevenLoad(id, replicas: load))
+      best = (gain, load, node, other < own ? .narrowSpread(id) : .unevenLoad(id, replicas: load))
     }
     return best.map { ($0.node, $0.cause) }
   }

@@ -12,7 +12,8 @@ public import AionModel
 /// - Returns: At most `maxMoves` plans, one a shard; the order of the input does not matter.
 public func planReplicaBalance(
   of shards: [ShardDescriptor], on nodes: [NodeDescriptor], caughtUp: Set<ReplicaCatchupKey> = [],
-  policy: ReplicaPlacementPolicy, repair: ReplicaRepairOptions = ReplicaRepairOptions(),
+  policy: ReplicaPlacementPolicy = ReplicaPlacementPolicy(),
+  repair: ReplicaRepairOptions = ReplicaRepairOptions(),
   options: ReplicaBalanceOptions = ReplicaBalanceOptions()
 ) -> [ReplicaRepairPlan] {
   guard options.maxMoves > 0 else { return [] }

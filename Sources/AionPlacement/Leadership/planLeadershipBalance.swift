@@ -9,7 +9,8 @@ public import AionModel
 /// - Returns: Every failover, then at most `maxTransfers` others; one plan a shard at most. The
 ///   order of the input does not matter.
 public func planLeadershipBalance(
-  of shards: [ShardDescriptor], on nodes: [NodeDescriptor], policy: ReplicaPlacementPolicy,
+  of shards: [ShardDescriptor], on nodes: [NodeDescriptor],
+  policy: ReplicaPlacementPolicy = ReplicaPlacementPolicy(),
   options: LeadershipBalanceOptions = LeadershipBalanceOptions()
 ) -> [LeadershipTransferPlan] {
   var balancer = LeadershipBalancer(

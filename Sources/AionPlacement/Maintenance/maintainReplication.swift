@@ -12,7 +12,8 @@ public import AionModel
 /// - Throws: What the plane itself refuses (`closed`, `notLeader`, `busy`, …).
 public func maintainReplication(
   of database: DatabaseID, on plane: some ControlPlane,
-  caughtUpLearners: Set<ReplicaCatchupKey> = [], policy: ReplicaPlacementPolicy,
+  caughtUpLearners: Set<ReplicaCatchupKey> = [],
+  policy: ReplicaPlacementPolicy = ReplicaPlacementPolicy(),
   options: ReplicationMaintenanceOptions = ReplicationMaintenanceOptions()
 ) async throws(ClusterError) -> ReplicationMaintenanceOutcome {
   var outcome = ReplicationMaintenanceOutcome()

@@ -9,7 +9,8 @@ public import AionModel
 /// - Returns: At most `maxRepairs` plans in the order of the shards' keys, one a shard.
 public func planLearnerPromotions(
   of shards: [ShardDescriptor], on nodes: [NodeDescriptor], caughtUp: Set<ReplicaCatchupKey>,
-  policy: ReplicaPlacementPolicy, options: ReplicaRepairOptions = ReplicaRepairOptions()
+  policy: ReplicaPlacementPolicy = ReplicaPlacementPolicy(),
+  options: ReplicaRepairOptions = ReplicaRepairOptions()
 ) -> [ReplicaRepairPlan] {
   guard !caughtUp.isEmpty else { return [] }
   let pass = ReplicaPass(shards, on: nodes, policy: policy, options: options)

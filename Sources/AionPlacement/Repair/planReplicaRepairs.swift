@@ -12,7 +12,8 @@ public import AionModel
 /// - Returns: At most `maxRepairs` plans, for the shards closest to losing their quorum first; the
 ///   order of the input does not matter.
 public func planReplicaRepairs(
-  of shards: [ShardDescriptor], on nodes: [NodeDescriptor], policy: ReplicaPlacementPolicy,
+  of shards: [ShardDescriptor], on nodes: [NodeDescriptor],
+  policy: ReplicaPlacementPolicy = ReplicaPlacementPolicy(),
   options: ReplicaRepairOptions = ReplicaRepairOptions()
 ) -> [ReplicaRepairPlan] {
   var planner = RepairPlanner(ReplicaPass(shards, on: nodes, policy: policy, options: options))
