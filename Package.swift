@@ -74,8 +74,7 @@ let package = Package(
     .executableTarget(
       name: "raft-explore",
       dependencies: [
-        "AionModel", "AionRaft", "AionRaftExplorer", "AionRaftTranscript",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "AionModel", "AionRaft", "AionRaftExplorer", "AionRaftTranscript", argumentParser,
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -88,10 +87,18 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(
-      name: "aionbench", dependencies: ["AionModel", "AionCluster", argumentParser],
+      name: "aionbench",
+      dependencies: ["AionModel", "AionPlacement", "AionCluster", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "aionlog",
+      dependencies: [
+        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionCluster", argumentParser,
+      ],
       swiftSettings: strict),
 
     // Tests
+    .testTarget(name: "AionModelTests", dependencies: ["AionModel"], swiftSettings: strict),
     .testTarget(name: "AionWireTests", dependencies: ["AionWire"], swiftSettings: strict),
     .testTarget(
       name: "AionRaftTests", dependencies: ["AionModel", "AionRaft", "AionRaftTranscript"],
@@ -117,10 +124,26 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AionLogTests",
-      dependencies: ["AionModel", "AionWire", "AionRaft", "AionLog", "AionCluster"],
+      dependencies: [
+        "AionModel", "AionWire", "CCRC32C", "AionRaft", "AionCatalog", "AionLog", "AionCluster",
+        "aionlog",
+      ],
       swiftSettings: strict),
     .testTarget(
-      name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
+      name: "AionNodeTests",
+      dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionClusterTests",
+      dependencies: ["AionModel", "AionCatalog", "AionNode", "AionCluster"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CrashTests", dependencies: ["AionCluster", "CrashRig", "crash"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PostgresCaptureTests", dependencies: ["AionCluster", "PostgresCapture"],
+      swiftSettings: strict),
+    .testTarget(name: "ReadmeTests", dependencies: ["AionCluster"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

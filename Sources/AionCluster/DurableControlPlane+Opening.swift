@@ -56,12 +56,12 @@ extension NodeRunner {
     var node = try ReplicaNode(
       opening: directory, as: identity, options: configuration.nodeOptions, seed: chance.next(),
       now: .now)
-    var effects = Effects<Waiter<Applied>>()
+    var effects = Effects()
     let start = node.applied
     let report = node.recoveryReport
     node.start(effects: &effects)
     if let fault = node.fault { throw fault }
-    let queue = SubmissionQueue<NodeInput>(limit: configuration.maximumQueuedWrites)
+    let queue = NodeQueue(limit: configuration.maximumQueuedWrites)
     let feed = ChangeFeed(after: start, limit: configuration.keptChanges)
     let board = StatusBoard(DurableStatus(of: node, at: path))
     let catalog = node.catalog

@@ -31,14 +31,14 @@ public final class DurableControlPlane: ControlPlane, ClusterCatalog, TxnCoordin
   public let recoveryReport: RecoveryReport
 
   let catalog: SharedCatalog
-  let queue: SubmissionQueue<NodeInput>
+  let queue: NodeQueue
   let feed: ChangeFeed
   let board: StatusBoard
-  let ending: Ending
+  package let ending: Ending
 
   init(
     path: String, recoveryReport: RecoveryReport, catalog: SharedCatalog,
-    queue: SubmissionQueue<NodeInput>, feed: ChangeFeed, board: StatusBoard, ending: Ending
+    queue: NodeQueue, feed: ChangeFeed, board: StatusBoard, ending: Ending
   ) {
     self.path = path
     self.recoveryReport = recoveryReport
@@ -64,14 +64,14 @@ extension DurableControlPlane {
   ///   the same.
   @discardableResult
   public func propose(_ batch: CommandBatch) async throws(ClusterError) -> Applied {
-    let encoded = batch.encoded()
-    guard encoded.count <= Limits.commandBatchLength.bytes else {
-      throw .limitExceeded(
-        .commandBatchLength, asked: encoded.count, allowed: Limits.commandBatchLength.bytes)
+    let submission = Submission(batch)
+    let (length, limit) = (submission.encoded.count, Limits.commandBatchLength.bytes)
+    guard length <= limit else {
+      throw .limitExceeded(.commandBatchLength, asked: length, allowed: limit)
     }
     let queue = queue
     return try await Waiter<Applied>().wait { waiter throws(ClusterError) in
-      try queue.submit(.write(Submission(batch: batch, encoded: encoded, ticket: waiter)))
+      try queue.submit(submission, from: waiter)
     }
   }
 
@@ -114,7 +114,7 @@ extension DurableControlPlane {
   public func compact() async throws(ClusterError) -> LogIndex {
     let queue = queue
     return try await Waiter<LogIndex>().wait { waiter throws(ClusterError) in
-      try queue.submitUnbounded(.compact(waiter))
+      try queue.submit(.compact(waiter))
     }
   }
 

@@ -2,6 +2,7 @@ public import AionModel
 
 /// A durable control plane as an operator wants to see it.
 public struct DurableStatus: Hashable, Sendable {
+  /// Whether it takes writes.
   public enum Health: Hashable, Sendable {
     case writable
     /// The last write found no room; the next one tries again.

@@ -3,9 +3,9 @@ public import AionLog
 public import AionRaft
 
 /// What follows from what a node was given: whom to answer, what to send, what to do elsewhere.
-public struct Effects<Ticket> {
+public struct Effects {
   /// Answers that rest on synced and applied entries.
-  public var replies: [Reply<Ticket>] = []
+  public var replies: [Reply] = []
   /// What was applied, in order.
   public var changes: [Change] = []
   /// Messages to other replicas, in order; what they promise is synced.

@@ -10,7 +10,7 @@ extension Node {
   ///
   /// A crash anywhere in it leaves batches that are whole or absent, and nobody was told of one
   /// that is absent.
-  mutating func advance(effects: inout Effects<Ticket>) {
+  mutating func advance(effects: inout Effects) {
     while fault == nil, raft.hasOutput {
       let output = raft.takeOutput()
       do throws(LogFault) {
@@ -39,7 +39,7 @@ extension Node {
     syncedEntries += output.entries.count
   }
 
-  private mutating func apply(_ entries: [Entry], effects: inout Effects<Ticket>) {
+  private mutating func apply(_ entries: [Entry], effects: inout Effects) {
     guard let last = entries.last else { return }
     // After `beginAgain` entries come once more that were applied before.
     for entry in entries where entry.index > applied {
@@ -54,11 +54,11 @@ extension Node {
   }
 
   private mutating func apply(
-    _ entry: Entry, effects: inout Effects<Ticket>
+    _ entry: Entry, effects: inout Effects
   ) throws(NodeFault) {
     let proposal = pending.take(at: entry.position) { replaced in
-      let refusal = ClusterError.notLeader(leader: nil, address: nil)
-      effects.replies.append(.refusal(refusal, to: replaced.ticket))
+      effects.replies.append(
+        Reply(id: replaced.id, outcome: .failure(.notLeader(leader: nil, address: nil))))
     }
     guard case .command(let encoded) = entry.payload else {
       return catalog.advance(to: entry.index)
@@ -70,7 +70,7 @@ extension Node {
     if case .success(let applied) = outcome, applied.hasChanges {
       effects.changes.append(Change(batch: batch, applied: applied))
     }
-    if let proposal { effects.replies.append(Reply(ticket: proposal.ticket, outcome: outcome)) }
+    if let proposal { effects.replies.append(Reply(id: proposal.id, outcome: outcome)) }
   }
 
   private func decode(_ encoded: [UInt8], at index: LogIndex) throws(NodeFault) -> CommandBatch {

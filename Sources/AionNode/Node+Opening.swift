@@ -45,7 +45,7 @@ extension Node {
   }
 
   /// Applies what the log holds beyond the snapshot. A lone voter elects itself: nobody else could.
-  public mutating func start(effects: inout Effects<Ticket>) {
+  public mutating func start(effects: inout Effects) {
     campaignIfAlone()
     advance(effects: &effects)
   }

@@ -1,4 +1,3 @@
-import AionCatalog
 public import AionModel
 import AionRaft
 
@@ -6,37 +5,41 @@ extension Node {
   /// Proposes what was submitted, in order, as one log batch for each `batchSize` of it, and does
   /// everything that follows from it.
   ///
-  /// - Parameter now: The proposer's wall clock; entries carry it for people.
+  /// - Parameters:
+  ///   - first: Names the first submission; the others take the ids that follow.
+  ///   - now: The proposer's wall clock; entries carry it for people.
   public mutating func propose(
-    _ submissions: [Submission<Ticket>], at now: WallTime, effects: inout Effects<Ticket>
+    _ submissions: [Submission], from first: SubmissionID, at now: WallTime,
+    effects: inout Effects
   ) {
     var rest = submissions[...]
     while !rest.isEmpty {
       let chunk = takeChunk(of: &rest)
+      let chunkID = SubmissionID(first.rawValue + UInt64(chunk.startIndex))
       do throws(ClusterError) {
-        try propose(chunk, at: now, effects: &effects)
+        try propose(chunk, from: chunkID, at: now, effects: &effects)
       } catch {
-        for submission in chunk { effects.replies.append(.refusal(error, to: submission.ticket)) }
+        refuse(chunk.count, from: chunkID, error, effects: &effects)
       }
       advance(effects: &effects)
     }
   }
 
-  private func takeChunk(
-    of rest: inout ArraySlice<Submission<Ticket>>
-  ) -> ArraySlice<Submission<Ticket>> {
-    var size = ByteCount.zero
-    let end = rest.firstIndex { submission in
-      size += ByteCount(submission.encoded.count)
-      return size > options.batchSize
+  private func takeChunk(of rest: inout ArraySlice<Submission>) -> ArraySlice<Submission> {
+    var size = 0
+    var count = 0
+    for submission in rest {
+      size += submission.encoded.count
+      if size > options.batchSize.bytes, count > 0 { break }
+      count += 1
     }
-    let count = max(1, (end ?? rest.endIndex) - rest.startIndex)
     defer { rest = rest.dropFirst(count) }
     return rest.prefix(count)
   }
 
   private mutating func propose(
-    _ chunk: ArraySlice<Submission<Ticket>>, at now: WallTime, effects: inout Effects<Ticket>
+    _ chunk: ArraySlice<Submission>, from first: SubmissionID, at now: WallTime,
+    effects: inout Effects
   ) throws(ClusterError) {
     try requireWritable(effects: &effects)
     let proposals = chunk.map { Proposal.command($0.encoded, proposedAt: now) }
@@ -49,16 +52,26 @@ extension Node {
     guard case .appended(let term, let indices, _) = acceptance else {
       throw .notLeader(leader: nil, address: nil)
     }
-    for (index, submission) in zip(indices, chunk) {
-      pending.append(
-        PendingProposals.Proposal(
-          position: LogPosition(term: term, index: index), batch: submission.batch,
-          ticket: submission.ticket))
+    var position = LogPosition(term: term, index: indices.lowerBound)
+    var id = first
+    for submission in chunk {
+      pending.append(.init(position: position, batch: submission.batch, id: id))
+      position.index = position.index.next
+      id.rawValue += 1
+    }
+  }
+
+  private func refuse(
+    _ count: Int, from first: SubmissionID, _ error: ClusterError, effects: inout Effects
+  ) {
+    for offset in 0..<UInt64(count) {
+      effects.replies.append(
+        Reply(id: SubmissionID(first.rawValue + offset), outcome: .failure(error)))
     }
   }
 
   /// After a full disk a lone voter has to lead again before it can propose; that needs room too.
-  private mutating func requireWritable(effects: inout Effects<Ticket>) throws(ClusterError) {
+  private mutating func requireWritable(effects: inout Effects) throws(ClusterError) {
     if raft.leader == nil {
       campaignIfAlone()
       advance(effects: &effects)

@@ -7,7 +7,7 @@ extension Node {
   ///
   /// - Returns: false when one is under way or nothing was applied since the newest.
   @discardableResult
-  public mutating func requestSnapshot(effects: inout Effects<Ticket>) -> Bool {
+  public mutating func requestSnapshot(effects: inout Effects) -> Bool {
     guard !isWritingSnapshot, applied > snapshotIndex, let term = raft.term(at: applied) else {
       return false
     }
@@ -19,7 +19,7 @@ extension Node {
     return true
   }
 
-  mutating func askForSnapshotIfDue(effects: inout Effects<Ticket>) {
+  mutating func askForSnapshotIfDue(effects: inout Effects) {
     if sizeSinceSnapshot >= options.snapshotAfter { requestSnapshot(effects: &effects) }
   }
 
@@ -28,7 +28,7 @@ extension Node {
   /// The newest `keptEntries` below it stay in memory. Of the log goes what the snapshot *before*
   /// covers: should the newest not hold one day, the one before still connects.
   public mutating func snapshotEnded(
-    _ outcome: Result<SnapshotMetadata, LogFault>, effects: inout Effects<Ticket>
+    _ outcome: Result<SnapshotMetadata, LogFault>, effects: inout Effects
   ) {
     isWritingSnapshot = false
     guard case .success(let metadata) = outcome, fault == nil else { return }

@@ -8,7 +8,7 @@ import AionRaft
 /// One thread owns it. It is given proposals, messages and ticks, does its disk writes through the
 /// port, and puts what follows into `Effects`. It reads no clock and knows no threads; the
 /// simulator runs the same value as `DurableControlPlane` does.
-public struct Node<Directory: LogDirectory, Ticket>: ~Copyable {
+public struct Node<Directory: LogDirectory>: ~Copyable {
   public let options: NodeOptions
 
   /// What was applied; any thread may read it.
@@ -18,7 +18,7 @@ public struct Node<Directory: LogDirectory, Ticket>: ~Copyable {
   let log: Log<Directory>
   /// What opening found and did.
   public let recoveryReport: RecoveryReport
-  var pending = PendingProposals<Ticket>()
+  var pending = PendingProposals()
 
   /// Waits for the next batch, because it holds no promise (`persist`).
   var unsavedHardState: HardState?

@@ -2,15 +2,15 @@ import AionCatalog
 import AionModel
 
 /// Proposals that are in the log and wait to be applied, oldest first.
-struct PendingProposals<Ticket> {
+struct PendingProposals {
   struct Proposal {
     var position: LogPosition
     var batch: CommandBatch
-    var ticket: Ticket
+    var id: SubmissionID
   }
 
-  private var proposals: [Proposal?] = []
-  /// Proposals before this place were taken; their room is given back when all are.
+  private var proposals: [Proposal] = []
+  /// Proposals before this place were taken; their room is given back once they are the most.
   private var head = 0
 
   mutating func append(_ proposal: Proposal) { proposals.append(proposal) }
@@ -22,26 +22,31 @@ struct PendingProposals<Ticket> {
   mutating func take(
     at position: LogPosition, replaced: (Proposal) -> Void
   ) -> Proposal? {
-    while head < proposals.count, let first = proposals[head],
-      first.position.index <= position.index
-    {
-      proposals[head] = nil
-      head += 1
-      if head == proposals.count {
-        proposals.removeAll(keepingCapacity: true)
-        head = 0
-      }
+    while head < proposals.count, proposals[head].position.index <= position.index {
+      let first = proposals[head]
+      advanceHead()
       if first.position == position { return first }
       replaced(first)
     }
     return nil
   }
 
-  mutating func takeAll() -> [Proposal] {
+  mutating func takeAll() -> ArraySlice<Proposal> {
     defer {
       proposals = []
       head = 0
     }
-    return proposals[head...].compactMap { $0 }
+    return proposals[head...]
+  }
+
+  private mutating func advanceHead() {
+    head += 1
+    if head == proposals.count {
+      proposals.removeAll(keepingCapacity: true)
+      head = 0
+    } else if head > 1_024, head * 2 > proposals.count {
+      proposals.removeSubrange(..<head)
+      head = 0
+    }
   }
 }

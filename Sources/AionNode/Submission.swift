@@ -1,34 +1,37 @@
 public import AionCatalog
 public import AionModel
 
-/// A batch that its proposer has encoded, and whom to answer.
-///
-/// `Ticket` is the embedder's: a waiting task, a client's session, a number in a simulation.
-public struct Submission<Ticket> {
+/// A batch that its proposer has encoded.
+public struct Submission: Sendable {
   public var batch: CommandBatch
   /// `batch` in its wire form, encoded on the caller's own thread.
   public var encoded: [UInt8]
-  public var ticket: Ticket
 
-  public init(batch: CommandBatch, encoded: [UInt8], ticket: Ticket) {
+  public init(_ batch: CommandBatch) {
     self.batch = batch
-    self.encoded = encoded
-    self.ticket = ticket
+    encoded = batch.encoded()
   }
 }
 
-extension Submission: Sendable where Ticket: Sendable {}
+/// Names a submission to the node that it was given to, and its reply to whoever gave it.
+///
+/// A number and not the waiting caller itself, so that the node knows nothing of callers and its
+/// code is the same for a service and for a simulation.
+@frozen
+public struct SubmissionID: Identity {
+  public var rawValue: UInt64
 
-/// What became of a submission.
-public struct Reply<Ticket> {
-  public var ticket: Ticket
-  public var outcome: Result<Applied, ClusterError>
+  @inlinable
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
 }
 
-extension Reply: Sendable where Ticket: Sendable {}
+/// What became of a submission.
+public struct Reply: Sendable {
+  public var id: SubmissionID
+  public var outcome: Result<Applied, ClusterError>
 
-extension Reply {
-  static func refusal(_ error: ClusterError, to ticket: Ticket) -> Reply {
-    Reply(ticket: ticket, outcome: .failure(error))
+  public init(id: SubmissionID, outcome: Result<Applied, ClusterError>) {
+    self.id = id
+    self.outcome = outcome
   }
 }

@@ -1,7 +1,8 @@
 public import AionCluster
 
 /// What the child tells its parent of each write that was acknowledged: 24 bytes, little endian,
-/// written in one piece (less than `PIPE_BUF`), so that a record is in the pipe whole or not at all.
+/// written in one piece (less than `PIPE_BUF`), so that a record is in the pipe whole or not at
+/// all.
 ///
 ///     0  task      UInt64
 ///     8  sequence  UInt64  the task's n-th write, from 1

@@ -8,8 +8,8 @@ import Foundation
 /// One round: a child process writes, is killed with SIGKILL in the middle of it, and what it left
 /// on the disk is held against what it acknowledged.
 ///
-/// SIGKILL loses nothing that reached the kernel. That a write is not acknowledged before its *sync*
-/// is shown elsewhere, by a file system in memory that drops what was not synced.
+/// SIGKILL loses nothing that reached the kernel. That a write is not acknowledged before its
+/// *sync* is shown elsewhere, by a file system in memory that drops what was not synced.
 public struct CrashRound: Sendable {
   /// The program that runs a `CrashChild` when started with `childArguments`.
   public var executable: String

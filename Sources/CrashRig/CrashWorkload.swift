@@ -9,7 +9,7 @@ public enum CrashWorkload {
   static let nodes: [NodeID] = ["crash-a", "crash-b", "crash-c"]
   static let table = TableKey(database: .default, relation: RelationID(99_999))
 
-  static func batch(task: Int, sequence: UInt64) throws(ClusterError) -> CommandBatch {
+  package static func batch(task: Int, sequence: UInt64) throws(ClusterError) -> CommandBatch {
     CommandBatch([
       .upsertRole(
         ClusterRoleDescriptor(

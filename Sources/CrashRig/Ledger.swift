@@ -1,4 +1,4 @@
-import AionCluster
+package import AionCluster
 
 /// What was acknowledged on a data directory, over all rounds.
 public struct Ledger: Sendable {
@@ -7,7 +7,7 @@ public struct Ledger: Sendable {
 
   public init() {}
 
-  mutating func record(_ acknowledgements: [Acknowledgement]) {
+  package mutating func record(_ acknowledgements: [Acknowledgement]) {
     for acknowledgement in acknowledgements {
       lastSequence[acknowledgement.task] = acknowledgement.sequence
       lastIndex = max(lastIndex, acknowledgement.index)
@@ -17,7 +17,7 @@ public struct Ledger: Sendable {
   /// Holds what is there against what was acknowledged, and goes on from what is there.
   ///
   /// - Returns: how many tasks had one write more than was acknowledged, the one under way.
-  mutating func reconcile(with snapshot: ClusterSnapshot, tasks: Int) throws -> Int {
+  package mutating func reconcile(with snapshot: ClusterSnapshot, tasks: Int) throws -> Int {
     var unacknowledged = 0
     for task in 0..<tasks {
       let acknowledged = lastSequence[task] ?? 0

@@ -37,6 +37,7 @@ public enum Replay {
   }
 }
 
+/// Why a directory cannot be replayed.
 public enum ReplayFailure: Error, CustomStringConvertible {
   case noDataDirectory(String)
   case gap(after: LogIndex, found: LogIndex)

@@ -1,3 +1,4 @@
+import AionCluster
 import Foundation
 
 /// The catalog of a real PostgreSQL cluster, as `tools/capture-postgres` wrote it.
@@ -22,6 +23,21 @@ public struct PostgresCapture: Sendable {
     }
     self.databases = databases
     self.tables = tables
+    try Self.checkConflicts(databases.map(\.datname), in: "\(directory)/databases.json")
+    try Self.checkConflicts(roles.map(\.rolname), in: "\(directory)/roles.json")
+  }
+
+  /// PostgreSQL tells `Ada` from `ada`, the cluster catalog does not: one would replace the other.
+  private static func checkConflicts(
+    _ names: [String], in path: String
+  ) throws(CaptureError) {
+    var seen: [String: String] = [:]
+    for name in names {
+      guard let other = seen.updateValue(name, forKey: name.asciiLowercased) else { continue }
+      throw CaptureError(
+        path: path,
+        reason: "\"\(other)\" and \"\(name)\" differ in case only; rename one of them")
+    }
   }
 
   public var databaseCount: Int { databases.count }
@@ -47,6 +63,6 @@ public struct CaptureError: Error, Sendable, CustomStringConvertible {
   public var reason: String
 
   public var description: String {
-    "\(path) cannot be read: \(reason). Capture again with tools/capture-postgres"
+    "\(path) cannot be imported: \(reason). Mend it and capture again with tools/capture-postgres"
   }
 }

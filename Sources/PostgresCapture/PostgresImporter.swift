@@ -3,7 +3,7 @@ import Foundation
 
 /// Loads a capture into a control plane: databases, roles, and tables split into shards.
 ///
-/// It may be run again: what is there already stays as it is.
+/// It may be run again: what is as captured stays, and takes no new version.
 public struct PostgresImporter: Sendable {
   public var capture: PostgresCapture
   /// The cluster that the shards are spread over.

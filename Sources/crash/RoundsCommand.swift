@@ -9,9 +9,9 @@ struct RoundsCommand: AsyncParsableCommand {
     commandName: "rounds",
     abstract: "Run rounds on one data directory (the default).",
     discussion: """
-      Exit codes: 0 every promise was held, 1 one was broken (the seed and the command that repeats \
-      the run are printed), 64 usage. When the process is killed depends on the machine too, so a \
-      seed repeats the plan of a run and not its every interleaving.
+      Exit codes: 0 every promise was held, 1 one was broken (the seed and the command that \
+      repeats the run are printed), 64 usage. When the process is killed depends on the \
+      machine too, so a seed repeats the plan of a run and not its every interleaving.
       """)
 
   @Option(help: "How often to kill.")

@@ -25,15 +25,15 @@ extension Story {
       }
     }
     let ratio = Double(report.bytesRaw) / Double(max(1, report.bytesPacked))
+    let perSync = report.batches == 0 ? 0 : report.entries / report.batches
     narrator.done(
-      "\(grouped(report.entries)) log entries in \(grouped(report.batches)) batches, each one sync: "
-        + "\(report.batches == 0 ? 0 : report.entries / report.batches) writes shared one on average"
-    )
+      "\(grouped(report.entries)) log entries in \(grouped(report.batches)) batches, each one "
+        + "sync: \(perSync) writes shared one on average")
     narrator.done(
       "\(ByteCount(report.bytesRaw)) of records, \(ByteCount(report.bytesPacked)) packed "
         + "(\(Story.oneDecimal(ratio)) : 1), \(ByteCount(report.bytesOnDisk)) of files in "
-        + "\(report.segments) segment\(report.segments == 1 ? "" : "s"), room written ahead included"
-    )
+        + "\(report.segments) segment\(report.segments == 1 ? "" : "s"), room written ahead "
+        + "included")
     return report
   }
 

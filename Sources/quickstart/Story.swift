@@ -80,6 +80,7 @@ struct Story {
         + "write is there, none is half there")
     narrator.note(
       "\(outcome.unacknowledgedFound) of the \(tasks) writes under way had reached the disk")
+    narrator.note("catalog version \(outcome.recoveredVersion), never below what was acknowledged")
     narrator.done("a replay of the files gives the same digest, \(outcome.digest)")
     return CrashReport(killedAfter: killAfter, outcome: outcome)
   }

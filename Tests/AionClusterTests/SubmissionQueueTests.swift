@@ -3,63 +3,69 @@ import AionModel
 import Synchronization
 import Testing
 
+private typealias IntQueue = SubmissionQueue<Int, Int, Int>
+
 @Suite("The queue in front of the node's thread")
 struct SubmissionQueueTests {
   @Test("Draining takes everything that waits, in the order in which it came")
   func drainsInOrder() throws {
-    let queue = SubmissionQueue<Int>(limit: 10)
-    for element in 1...3 { try queue.submit(element) }
-    var drained: [Int] = []
+    let queue = IntQueue(limit: 10)
+    for element in 1...3 { try queue.submit(element, from: -element) }
+    var drained = IntQueue.Contents()
     #expect(queue.drain(into: &drained))
-    #expect(drained == [1, 2, 3])
+    #expect(drained.writes == [1, 2, 3])
+    #expect(drained.callers == [-1, -2, -3])
     #expect(queue.count == 0)
   }
 
-  @Test("At the limit it takes one more, above it it refuses with the limit", arguments: [1, 2, 64])
+  @Test(
+    "At the limit it takes one more, above it it refuses with the limit", arguments: [1, 2, 64])
   func refusesAboveLimit(limit: Int) throws {
-    let queue = SubmissionQueue<Int>(limit: limit)
-    for element in 0..<limit { try queue.submit(element) }
-    #expect(throws: ClusterError.busy(.queueFull(limit: limit))) { try queue.submit(limit) }
-    var drained: [Int] = []
+    let queue = IntQueue(limit: limit)
+    for element in 0..<limit { try queue.submit(element, from: -element) }
+    #expect(throws: ClusterError.busy(.queueFull(limit: limit))) {
+      try queue.submit(limit, from: 0)
+    }
+    var drained = IntQueue.Contents()
     #expect(queue.drain(into: &drained))
-    #expect(drained.count == limit)
-    try queue.submit(limit)
+    #expect(drained.writes.count == limit)
+    try queue.submit(limit, from: 0)
     #expect(queue.count == 1)
   }
 
   @Test("The outcome of background work gets through when the queue is full")
   func admitsBackgroundOutcomes() throws {
-    let queue = SubmissionQueue<Int>(limit: 1)
-    try queue.submit(1)
-    try queue.submitUnbounded(2)
-    #expect(queue.count == 2)
-    #expect(throws: ClusterError.busy(.queueFull(limit: 1))) { try queue.submit(3) }
+    let queue = IntQueue(limit: 1)
+    try queue.submit(1, from: 0)
+    try queue.submit(2)
+    #expect(queue.count == 1)
+    #expect(throws: ClusterError.busy(.queueFull(limit: 1))) { try queue.submit(3, from: 0) }
   }
 
   @Test("A closed queue gives out what it accepted, then says that nothing will come")
   func closes() throws {
-    let queue = SubmissionQueue<Int>(limit: 10)
-    try queue.submit(1)
+    let queue = IntQueue(limit: 10)
+    try queue.submit(1, from: 0)
     queue.close()
+    #expect(throws: ClusterError.closed) { try queue.submit(2, from: 0) }
     #expect(throws: ClusterError.closed) { try queue.submit(2) }
-    #expect(throws: ClusterError.closed) { try queue.submitUnbounded(2) }
-    var drained: [Int] = []
+    var drained = IntQueue.Contents()
     #expect(queue.drain(into: &drained))
-    #expect(drained == [1])
+    #expect(drained.writes == [1])
     #expect(!queue.drain(into: &drained))
     #expect(drained.isEmpty)
   }
 
   @Test("A consumer that sleeps is woken by each submission, and nothing is lost")
   func wakesConsumer() async throws {
-    let queue = SubmissionQueue<Int>(limit: 100_000)
+    let queue = IntQueue(limit: 100_000)
     let received = Mutex<[Int]>([])
     let consumer = Waiter<Int>()
     #expect(
       DedicatedThread.start {
-        var drained: [Int] = []
+        var drained = IntQueue.Contents()
         while queue.drain(into: &drained) {
-          received.withLock { $0.append(contentsOf: drained) }
+          received.withLock { $0.append(contentsOf: drained.writes) }
         }
         consumer.resume(.success(0))
       })
@@ -67,7 +73,7 @@ struct SubmissionQueueTests {
       for producer in 0..<8 {
         group.addTask {
           for element in 0..<1_000 {
-            try? queue.submit(producer * 1_000 + element)
+            try? queue.submit(producer * 1_000 + element, from: 0)
             if element.isMultiple(of: 97) { await Task.yield() }
           }
         }

@@ -28,11 +28,21 @@ enum LogWorld {
   /// A command entry whose payload can be told from every other's.
   static func entry(_ index: UInt64, term: UInt64 = 1, size: Int = 24) -> Entry {
     var generator = SplitMix64(seed: index &* 1_000_003 &+ term)
-    let payload = (0..<size).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    let payload = (0..<size).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
     return Entry(
       index: LogIndex(index), term: Term(term),
       proposedAt: WallTime(nanosecondsSince1970: Int64(index) * 1_000_000),
       payload: .command(payload))
+  }
+
+  /// Elements of a repeated bytes field: what a chunk of a snapshot looks like.
+  static func payload(_ size: Int, seed: UInt64 = 1) -> [UInt8] {
+    var generator = SplitMix64(seed: seed)
+    var bytes: [UInt8] = []
+    while bytes.count < size {
+      bytes += [0x0A, 6] + (0..<6).map { _ in UInt8(truncatingIfNeeded: generator.next() & 15) }
+    }
+    return bytes
   }
 
   static func entries(_ indexes: ClosedRange<UInt64>, term: UInt64 = 1, size: Int = 24) -> [Entry] {

@@ -57,8 +57,8 @@ struct InitialPlacementTests {
       of: NineNodes.keys(1), on: nodes, policy: NineNodes.policy())
     #expect(
       plans.map(\.description) == [
-        "1/16384/shard-0: place on [ap-a leader, ap-b follower]: 2 of 3 voters, no more candidates; "
-          + "leader led the fewest, 0; region shared with another voter"
+        "1/16384/shard-0: place on [ap-a leader, ap-b follower]: 2 of 3 voters, no more "
+          + "candidates; leader led the fewest, 0; region shared with another voter"
       ])
   }
 

@@ -18,7 +18,8 @@ struct HostileWorldTests {
 
   @Test("Raft §5.4: after healing, every group elects a leader and applies the same log")
   func liveness() throws {
-    for seed in UInt64(1)...60 {
+    // Without PreVote and CheckQuorum (odd seeds) a removed replica may disturb the rest for ever.
+    for seed in stride(from: UInt64(2), through: 120, by: 2) {
       var world = try world(3, 0, seed)
       try world.run(steps: 800)
       try world.heal(rounds: 80)

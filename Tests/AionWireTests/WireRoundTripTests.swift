@@ -4,13 +4,16 @@ import Testing
 @Suite("What the writer writes, the reader reads")
 struct WireRoundTripTests {
   /// The last number of each length and the first of the next.
-  static let numbers: [UInt64] = [0, .max] + (1..<10).map { 1 << (7 * $0) }
+  static let numbers: [UInt64] =
+    [0, .max] + (1..<10).map { 1 << (7 * $0) }
     + (1..<10).map { (1 << (7 * $0)) - 1 }
 
   @Test("Varints of every length", arguments: numbers)
   func varint(value: UInt64) throws {
     let bytes = write { $0.alwaysVarint(1, value) }
-    #expect(try readField(bytes) { (reader, field) throws(WireError) in try reader.uint64(field) } == value)
+    #expect(
+      try readField(bytes) { (reader, field) throws(WireError) in try reader.uint64(field) }
+        == value)
   }
 
   @Test(
@@ -21,7 +24,8 @@ struct WireRoundTripTests {
   func signed(value: Int64, length: Int) throws {
     let bytes = write { $0.alwaysSint(1, value) }
     #expect(bytes.count == 1 + length)
-    #expect(try readField(bytes) { (reader, field) throws(WireError) in try reader.sint(field) } == value)
+    #expect(
+      try readField(bytes) { (reader, field) throws(WireError) in try reader.sint(field) } == value)
   }
 
   @Test("Fixed numbers are little endian")
@@ -38,22 +42,28 @@ struct WireRoundTripTests {
         == 0x0102_0304)
   }
 
-  @Test("Texts of every length around the width of their length", arguments: [0, 1, 127, 128, 16_384])
+  @Test(
+    "Texts of every length around the width of their length", arguments: [0, 1, 127, 128, 16_384])
   func text(length: Int) throws {
     let text = String(repeating: "ü", count: length / 2) + (length % 2 == 1 ? "x" : "")
     let bytes = write { $0.alwaysString(1, text) }
-    #expect(try readField(bytes) { (reader, field) throws(WireError) in try reader.string(field) } == text)
+    #expect(
+      try readField(bytes) { (reader, field) throws(WireError) in try reader.string(field) } == text
+    )
     let raw = [UInt8](text.utf8)
     let rawBytes = write { $0.alwaysBytes(1, raw) }
     #expect(rawBytes == bytes)
-    #expect(try readField(bytes) { (reader, field) throws(WireError) in try reader.bytes(field) } == raw)
+    #expect(
+      try readField(bytes) { (reader, field) throws(WireError) in try reader.bytes(field) } == raw)
     let borrowed = try readField(bytes) { (reader, field) throws(WireError) in
       [UInt8](try reader.borrowedBytes(field))
     }
     #expect(borrowed == raw)
   }
 
-  @Test("A nested message's length is patched in at every width", arguments: [0, 1, 127, 128, 16_383, 16_384])
+  @Test(
+    "A nested message's length is patched in at every width",
+    arguments: [0, 1, 127, 128, 16_383, 16_384])
   func nested(length: Int) throws {
     let body = [UInt8](repeating: 7, count: length)
     let bytes = write { writer in

@@ -19,7 +19,7 @@ struct RepositoryTests {
 
   @Test("What is public is documented")
   func documentation() throws {
-    let contracts = try repository.swiftFiles.flatMap(DocumentationRule().requirements)
+    let contracts = try Repository.swiftFiles.get().flatMap(DocumentationRule().requirements)
     try expectNothing(from: DocumentationRule(contracts: Set(contracts)))
   }
 
@@ -35,7 +35,7 @@ struct RepositoryTests {
     where page.hasSuffix(".md") {
       report(rule.findings(inPage: page, text: try repository.text(of: page)))
     }
-    for file in try repository.swiftFiles where !file.path.hasPrefix("Tests/TidyTests/") {
+    for file in try Repository.swiftFiles.get() where !file.path.hasPrefix("Tests/TidyTests/") {
       report(rule.findings(inCommentsOf: file))
     }
   }
@@ -46,7 +46,9 @@ struct RepositoryTests {
     report(
       rule.findings(
         fixtures: repository.files(under: "fixtures"),
-        swiftFiles: try repository.swiftFiles.filter { !$0.path.hasPrefix("Tests/TidyTests/Rule") })
+        swiftFiles: try Repository.swiftFiles.get().filter {
+          !$0.path.hasPrefix("Tests/TidyTests/Rule")
+        })
     )
   }
 
@@ -62,13 +64,13 @@ struct RepositoryTests {
   }
 
   private func expectNothing(from rule: some Rule) throws {
-    for file in try repository.swiftFiles { report(rule.findings(in: file)) }
+    for file in try Repository.swiftFiles.get() { report(rule.findings(in: file)) }
   }
 
   private func report(_ findings: [Finding]) {
     for finding in findings {
       let place = SourceLocation(
-        fileID: finding.path, filePath: finding.path, line: finding.line, column: 1)
+        fileID: "Tidy/" + finding.path, filePath: finding.path, line: finding.line, column: 1)
       Issue.record("\(finding)", sourceLocation: place)
     }
   }

@@ -20,11 +20,11 @@ public struct StateDigest: RawRepresentable, Hashable, Sendable, CustomStringCon
     return String(repeating: "0", count: 32 - digits.count) + digits
   }
 
-  mutating func add(_ record: UnsafeRawBufferPointer) {
+  package mutating func add(_ record: UnsafeRawBufferPointer) {
     rawValue &+= SipHash.hash(record, key: Self.key)
   }
 
-  mutating func subtract(_ record: UnsafeRawBufferPointer) {
+  package mutating func subtract(_ record: UnsafeRawBufferPointer) {
     rawValue &-= SipHash.hash(record, key: Self.key)
   }
 

@@ -31,7 +31,8 @@ extension OrderedTree.Node {
       precondition(entries.count <= Self.maximumEntries, "leaf of \(entries.count)")
       return entries.count
     }
-    precondition(children.count >= (isRoot ? 2 : Self.minimumChildren), "\(children.count) children")
+    precondition(
+      children.count >= (isRoot ? 2 : Self.minimumChildren), "\(children.count) children")
     precondition(children.count <= Self.maximumChildren, "\(children.count) children")
     var total = 0
     for (index, child) in children.enumerated() {

@@ -1,19 +1,20 @@
 extension OrderedTree {
   /// The number of keys less than `key`.
   package func rank(of key: Key) -> Int {
-    rank { $0 < key }
+    root.rank { $0 < key }
   }
 
   /// The number of keys less than or equal to `key`.
   package func rank(after key: Key) -> Int {
-    rank { !(key < $0) }
+    root.rank { !(key < $0) }
   }
 
   /// The element with exactly `rank` smaller keys.
   ///
   /// - Precondition: `0 <= rank < count`.
   package func element(at rank: Int) -> Element {
-    let (leaf, offset) = leaf(at: rank)
+    precondition(rank >= 0 && rank < count, "rank \(rank) is outside 0..<\(count)")
+    let (leaf, offset) = root.leaf(at: rank)
     return (leaf[offset].key, leaf[offset].value)
   }
 
@@ -32,42 +33,43 @@ extension OrderedTree {
   }
 
   package var elements: Elements { Elements(tree: self, ranks: 0..<count) }
+}
 
+extension OrderedTree.Node {
   /// The number of keys for which `isBelow` holds; it holds for a prefix of them.
-  private func rank(_ isBelow: (Key) -> Bool) -> Int {
-    var node = root
-    var rank = 0
-    while !node.isLeaf {
-      var index = 0
-      while index + 1 < node.children.count, isBelow(node.children[index + 1].lowest) {
-        rank += node.children[index].count
-        index += 1
+  fileprivate func rank(_ isBelow: (Key) -> Bool) -> Int {
+    guard isLeaf else {
+      return children.withUnsafeBufferPointer { children in
+        var index = 0
+        var rank = 0
+        while index + 1 < children.count, isBelow(children[index + 1].lowest) {
+          rank += children[index].count
+          index += 1
+        }
+        return rank + children[index].node.rank(isBelow)
       }
-      node = node.children[index].node
     }
     var low = 0
-    var high = node.entries.count
+    var high = entries.count
     while low < high {
       let middle = (low + high) / 2
-      if isBelow(node.entries[middle].key) { low = middle + 1 } else { high = middle }
+      if isBelow(entries[middle].key) { low = middle + 1 } else { high = middle }
     }
-    return rank + low
+    return low
   }
 
   /// The leaf that holds the element of this rank, and its place there.
-  fileprivate func leaf(at rank: Int) -> (entries: [Entry], offset: Int) {
-    precondition(rank >= 0 && rank < count, "rank \(rank) is outside 0..<\(count)")
-    var node = root
-    var rest = rank
-    while !node.isLeaf {
+  fileprivate func leaf(at rank: Int) -> (entries: [OrderedTree.Entry], offset: Int) {
+    guard !isLeaf else { return (entries, rank) }
+    return children.withUnsafeBufferPointer { children in
       var index = 0
-      while rest >= node.children[index].count {
-        rest -= node.children[index].count
+      var rest = rank
+      while rest >= children[index].count {
+        rest -= children[index].count
         index += 1
       }
-      node = node.children[index].node
+      return children[index].node.leaf(at: rest)
     }
-    return (node.entries, rest)
   }
 }
 
@@ -99,7 +101,7 @@ extension OrderedTree {
 
     package mutating func next() -> Element? {
       guard !rest.isEmpty else { return nil }
-      if offset == entries.count { (entries, offset) = tree.leaf(at: rest.lowerBound) }
+      if offset == entries.count { (entries, offset) = tree.root.leaf(at: rest.lowerBound) }
       let entry = entries[offset]
       offset += 1
       rest = (rest.lowerBound + 1)..<rest.upperBound

@@ -2,7 +2,8 @@
 ///
 /// Copying costs a reference count. A change to a tree that shares nothing happens in place; a
 /// change to one that shares copies the nodes on one path. Every subtree knows its size, so the
-/// k-th element and the rank of a key are found as fast as a key is. (Docs/Decisions/0002.)
+/// k-th element and the rank of a key are found as fast as a key is.
+/// Why there is one: Docs/Decisions/0002-one-ordered-tree.md.
 ///
 /// `n` is the number of elements: lookup, insertion, removal, rank and selection are O(log n).
 package struct OrderedTree<Key: Comparable & Sendable, Value: Sendable>: Sendable {
@@ -58,7 +59,10 @@ extension OrderedTree.Node {
   }
 
   func value(for key: Key) -> Value? {
-    guard isLeaf else { return children[childIndex(for: key)].node.value(for: key) }
+    guard isLeaf else {
+      // Borrowed in place: a copy of the child would cost two reference counts a level.
+      return children.withUnsafeBufferPointer { $0[childIndex(for: key)].node.value(for: key) }
+    }
     let index = lowerBound(of: key)
     guard index < entries.count, entries[index].key == key else { return nil }
     return entries[index].value

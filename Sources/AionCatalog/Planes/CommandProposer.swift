@@ -3,8 +3,8 @@ public import AionModel
 /// A log that feeds a `ClusterState`, seen from outside: in memory, on disk, or replicated.
 ///
 /// This is all that the three settings differ in. A type that has these four and declares one of
-/// the contracts (`MetadataWriter`, `ClusterCatalog`, `TxnCoordinator`, …) gets its methods from the
-/// extensions beside this file, so that what a call means is said once.
+/// the contracts (`MetadataWriter`, `ClusterCatalog`, `TxnCoordinator`, …) gets its methods from
+/// the extensions beside this file, so that what a call means is said once.
 public protocol CommandProposer: Sendable {
   /// Appends the batch to the log and returns when it has been applied here, as durably as this
   /// log is durable.

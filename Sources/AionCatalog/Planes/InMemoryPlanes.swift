@@ -2,6 +2,7 @@ public import AionModel
 
 /// A type whose log is another's: it proposes there and reads there.
 public protocol InMemoryPlane: CommandProposer {
+  /// The log that it shares.
   var log: InMemoryLog { get }
 }
 

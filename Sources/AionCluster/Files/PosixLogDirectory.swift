@@ -46,6 +46,7 @@ public struct PosixLogDirectory: LogDirectory {
 
   private init(handle: PosixLogFile) { self.handle = handle }
 
+  /// The names in it, `.` and `..` left out, by their bytes.
   public func names() throws(FileError) -> [String] {
     let copy = try retrying(.list, path) {
       Int(openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC))
@@ -69,6 +70,7 @@ public struct PosixLogDirectory: LogDirectory {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// A directory inside this one; made 0700 when `creating`.
   public func directory(
     _ name: String, creating: Bool
   ) throws(FileError) -> PosixLogDirectory {
@@ -76,20 +78,24 @@ public struct PosixLogDirectory: LogDirectory {
       at: descriptor, name: name, path: child(name), creating: creating)
   }
 
+  /// A new file, 0600; `exists` when the name is taken.
   public func create(_ name: String) throws(FileError) -> PosixLogFile {
     try open(name, O_RDWR | O_CREAT | O_EXCL, .create)
   }
 
+  /// Opens a file; never through a symbolic link.
   public func open(_ name: String, for access: FileAccess) throws(FileError) -> PosixLogFile {
     try open(name, access == .reading ? O_RDONLY : O_RDWR, .open)
   }
 
+  /// `renameat`, which replaces.
   public func rename(_ name: String, to newName: String) throws(FileError) {
     _ = try retrying(.rename, child(name)) {
       Int(renameat(descriptor, name, descriptor, newName))
     }
   }
 
+  /// `unlinkat`, for files.
   public func remove(_ name: String) throws(FileError) {
     _ = try retrying(.remove, child(name)) { Int(unlinkat(descriptor, name, 0)) }
   }

@@ -22,6 +22,7 @@ public final class PosixLogFile: LogFile {
 
   deinit { close(descriptor) }
 
+  /// `pread`; 0 only at the end of the file.
   public func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: ByteCount
   ) throws(FileError) -> ByteCount {
@@ -31,6 +32,7 @@ public final class PosixLogFile: LogFile {
     return ByteCount(count)
   }
 
+  /// `pwrite`; may take less than it was given.
   public func write(
     _ bytes: UnsafeRawBufferPointer, at offset: ByteCount
   ) throws(FileError) -> ByteCount {
@@ -53,10 +55,12 @@ public final class PosixLogFile: LogFile {
     if result == -1 { throw FileError(errno, .sync, path: path) }
   }
 
+  /// `ftruncate`.
   public func truncate(to size: ByteCount) throws(FileError) {
     _ = try retrying(.truncate, path) { Int(ftruncate(descriptor, off_t(size.bytes))) }
   }
 
+  /// The size, preallocated zeros included.
   public func size() throws(FileError) -> ByteCount {
     var status = stat()
     _ = try retrying(.size, path) { Int(fstat(descriptor, &status)) }

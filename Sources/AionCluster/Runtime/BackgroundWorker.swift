@@ -3,43 +3,48 @@ import AionModel
 import AionNode
 import Dispatch
 
-/// Does on a thread of its own what would hold up the node's: writing snapshots.
+/// Does on threads of its own what would hold up the node's: snapshots, and the next log file.
 ///
-/// The node asks for one piece at a time, so there is one thread at most.
+/// The node asks for one of each at a time, so there are two threads at most.
 final class BackgroundWorker: Sendable {
   private let store: SnapshotStore<PosixLogDirectory>
-  private let queue: SubmissionQueue<NodeInput>
+  private let queue: NodeQueue
   private let running = DispatchGroup()
 
-  init(store: SnapshotStore<PosixLogDirectory>, queue: SubmissionQueue<NodeInput>) {
+  init(store: SnapshotStore<PosixLogDirectory>, queue: NodeQueue) {
     self.store = store
     self.queue = queue
   }
 
+  /// Writes a snapshot.
   func start(_ work: BackgroundWork) {
-    running.enter()
-    let isStarted = DedicatedThread.start { [self] in
-      run(work)
-      running.leave()
+    switch work {
+    case .snapshot(let snapshot, let metadata):
+      run { [store] in
+        .snapshotEnded(
+          Result { () throws(LogFault) in
+            try snapshot.write(metadata, to: store, now: .now)
+            return metadata
+          })
+      }
     }
-    if !isStarted {
-      run(work)
-      running.leave()
-    }
+  }
+
+  /// Writes zeros into the next log file.
+  func start(_ preparation: SegmentPreparation<PosixLogDirectory>) {
+    run { .segmentPrepared(try? preparation.run()) }
   }
 
   /// Waits for what was started: nothing may touch the directory once its lock is given back.
   func finish() { running.wait() }
 
-  private func run(_ work: BackgroundWork) {
-    switch work {
-    case .snapshot(let snapshot, let metadata):
-      let outcome = Result { () throws(LogFault) in
-        try snapshot.write(metadata, to: store)
-        return metadata
-      }
-      // A closed queue means that nobody waits: the next opening finds the snapshot.
-      try? queue.submitUnbounded(.snapshotEnded(outcome))
+  private func run(_ work: @escaping @Sendable () -> NodeRequest) {
+    running.enter()
+    let body: @Sendable () -> Void = { [queue, running] in
+      // Refused once the queue is closed: nobody needs the outcome then, the next opening finds it.
+      try? queue.submit(work())
+      running.leave()
     }
+    if !DedicatedThread.start(body) { body() }
   }
 }

@@ -2,7 +2,7 @@ import AionModel
 import Synchronization
 
 /// The moment at which a plane's files are closed, and those who wait for it.
-final class Ending: Sendable {
+package final class Ending: Sendable {
   private enum State {
     case ahead([CheckedContinuation<Void, Never>])
     case past
@@ -10,7 +10,7 @@ final class Ending: Sendable {
 
   private let state = Mutex(State.ahead([]))
 
-  func wait() async {
+  package func wait() async {
     await withCheckedContinuation { continuation in
       let isPast = state.withLock { state -> Bool in
         guard case .ahead(let waiting) = state else { return true }

@@ -4,23 +4,26 @@ import AionModel
 import AionNode
 import AionRaft
 
+typealias NodeQueue = SubmissionQueue<Submission, Waiter<Applied>, NodeRequest>
+
 /// Runs a node on the one thread that owns it: drains the queue, lets the node write and sync, and
 /// answers those who wait.
 struct NodeRunner: ~Copyable {
-  typealias ReplicaNode = Node<PosixLogDirectory, Waiter<Applied>>
+  typealias ReplicaNode = Node<PosixLogDirectory>
 
   private var node: ReplicaNode
   private let path: String
-  private let queue: SubmissionQueue<NodeInput>
+  private let queue: NodeQueue
   private let feed: ChangeFeed
   private let board: StatusBoard
   private let background: BackgroundWorker
-  private var effects: Effects<Waiter<Applied>>
+  private var effects: Effects
+  private var callers = WaitingCallers()
   private var compactions: [Waiter<LogIndex>] = []
 
   init(
-    node: consuming ReplicaNode, at path: String, effects: Effects<Waiter<Applied>>,
-    queue: SubmissionQueue<NodeInput>, feed: ChangeFeed, board: StatusBoard,
+    node: consuming ReplicaNode, at path: String, effects: Effects,
+    queue: NodeQueue, feed: ChangeFeed, board: StatusBoard,
     background: BackgroundWorker
   ) {
     self.node = node
@@ -34,31 +37,33 @@ struct NodeRunner: ~Copyable {
 
   /// Runs until the queue is closed and empty.
   mutating func run() {
-    var inputs: [NodeInput] = []
-    var writes: [Submission<Waiter<Applied>>] = []
+    var contents = NodeQueue.Contents()
     carryOut()
-    while queue.drain(into: &inputs) {
-      writes.removeAll(keepingCapacity: true)
-      for input in inputs {
-        switch input {
-        case .write(let submission): writes.append(submission)
-        case .compact(let waiter): compactions.append(waiter)
-        case .snapshotEnded(let outcome): finishSnapshot(outcome)
-        }
-      }
-      node.propose(writes, at: .now, effects: &effects)
+    while queue.drain(into: &contents) {
+      for request in contents.requests { take(request) }
+      let first = callers.add(contents.callers)
+      node.propose(contents.writes, from: first, at: .now, effects: &effects)
       carryOut()
       startCompaction()
     }
     finish()
   }
 
+  private mutating func take(_ request: NodeRequest) {
+    switch request {
+    case .compact(let waiter): compactions.append(waiter)
+    case .snapshotEnded(let outcome): finishSnapshot(outcome)
+    case .segmentPrepared(let segment): node.adopt(segment)
+    }
+  }
+
   /// Answers only now: everything in `effects` rests on what is synced.
   private mutating func carryOut() {
     feed.publish(effects.changes)
     board.post(DurableStatus(of: node, at: path))
-    for reply in effects.replies { reply.ticket.resume(reply.outcome) }
+    for reply in effects.replies { callers.answer(reply) }
     for work in effects.work { background.start(work) }
+    if let preparation = node.nextSegmentPreparation() { background.start(preparation) }
     effects.removeAll()
   }
 
@@ -70,6 +75,7 @@ struct NodeRunner: ~Copyable {
 
   private mutating func finishSnapshot(_ outcome: Result<SnapshotMetadata, LogFault>) {
     node.snapshotEnded(outcome, effects: &effects)
+    carryOut()
     answerCompactions(
       outcome.map(\.position.index).mapError { [path] in ClusterError($0, at: path) })
   }

@@ -5,11 +5,30 @@ import Synchronization
 /// What waits for the node's thread: filled by any task, emptied whole by that one thread.
 ///
 /// Draining it before each sync *is* group commit: what arrives while a sync runs forms the next
-/// batch. It holds at most `limit` bounded elements and refuses more.
-package final class SubmissionQueue<Element: Sendable>: Sendable {
+/// batch. It holds at most `limit` writes and refuses more; requests always get through, the
+/// outcome of background work among them.
+package final class SubmissionQueue<Write: Sendable, Caller: Sendable, Request: Sendable>:
+  Sendable
+{
+  /// What was drained; the callers stand beside the writes, in the same order.
+  package struct Contents: Sendable {
+    package var writes: [Write] = []
+    package var callers: [Caller] = []
+    package var requests: [Request] = []
+
+    package init() {}
+
+    package var isEmpty: Bool { writes.isEmpty && requests.isEmpty }
+
+    fileprivate mutating func removeAll() {
+      writes.removeAll(keepingCapacity: true)
+      callers.removeAll(keepingCapacity: true)
+      requests.removeAll(keepingCapacity: true)
+    }
+  }
+
   private struct State: Sendable {
-    var waiting: [Element] = []
-    var boundedCount = 0
+    var contents = Contents()
     var isClosed = false
     var isConsumerParked = false
 
@@ -20,36 +39,35 @@ package final class SubmissionQueue<Element: Sendable>: Sendable {
     }
   }
 
-  private let state: Mutex<State>
+  private let state = Mutex(State())
   private let wake = DispatchSemaphore(value: 0)
   private let limit: Int
 
   /// How often the consumer looks again before it parks. A lone writer that comes back at once then
-  /// finds it awake and saves a wake-up through the kernel (Docs/Decisions/0003).
+  /// finds it awake and saves a wake-up through the kernel.
   private static var looksBeforeParking: Int { 2_000 }
 
-  package init(limit: Int) {
-    self.limit = limit
-    state = Mutex(State())
-  }
+  package init(limit: Int) { self.limit = limit }
 
-  /// Adds an element that counts against the limit.
-  ///
+  /// Writes that wait.
+  package var count: Int { state.withLock { $0.contents.writes.count } }
+}
+
+// MARK: Filling
+
+extension SubmissionQueue {
   /// - Throws: `busy` when the limit is reached, `closed` after `close`.
-  package func submit(_ element: Element) throws(ClusterError) {
-    let refusal = append(element) { (state) -> ClusterError? in
-      guard state.boundedCount < limit else { return .busy(.queueFull(limit: limit)) }
-      state.boundedCount += 1
-      return nil
+  package func submit(_ write: Write, from caller: Caller) throws(ClusterError) {
+    try append { (state) throws(ClusterError) in
+      guard state.contents.writes.count < limit else { throw .busy(.queueFull(limit: limit)) }
+      state.contents.writes.append(write)
+      state.contents.callers.append(caller)
     }
-    if let refusal { throw refusal }
   }
 
-  /// Adds an element that must get through when the queue is full: the outcome of background work.
-  ///
   /// - Throws: `closed` after `close`.
-  package func submitUnbounded(_ element: Element) throws(ClusterError) {
-    if let refusal = append(element, admitting: { _ in nil }) { throw refusal }
+  package func submit(_ request: Request) throws(ClusterError) {
+    try append { (state) throws(ClusterError) in state.contents.requests.append(request) }
   }
 
   /// Refuses everything from now on; what was accepted is still drained.
@@ -61,43 +79,42 @@ package final class SubmissionQueue<Element: Sendable>: Sendable {
     if mustWake { wake.signal() }
   }
 
-  package var count: Int { state.withLock { $0.waiting.count } }
+  private func append(
+    _ body: (inout State) throws(ClusterError) -> Void
+  ) throws(ClusterError) {
+    let mustWake = try state.withLock { state throws(ClusterError) in
+      if state.isClosed { throw .closed }
+      try body(&state)
+      return state.takeWake()
+    }
+    if mustWake { wake.signal() }
+  }
+}
 
-  /// Swaps everything that waits into `elements`, blocking while there is nothing.
+// MARK: Draining
+
+extension SubmissionQueue {
+  /// Swaps everything that waits into `contents`, blocking while there is nothing.
   ///
   /// - Returns: false when the queue is closed and empty: nothing will come any more.
-  package func drain(into elements: inout [Element]) -> Bool {
-    elements.removeAll(keepingCapacity: true)
+  package func drain(into contents: inout Contents) -> Bool {
+    contents.removeAll()
     for _ in 0..<Self.looksBeforeParking {
-      if take(into: &elements, parking: false) { return !elements.isEmpty }
+      if take(into: &contents, parking: false) { return !contents.isEmpty }
     }
-    while !take(into: &elements, parking: true) { wake.wait() }
-    return !elements.isEmpty
+    while !take(into: &contents, parking: true) { wake.wait() }
+    return !contents.isEmpty
   }
 
   /// - Returns: whether there was something, or there will be nothing any more.
-  private func take(into elements: inout [Element], parking: Bool) -> Bool {
+  private func take(into contents: inout Contents, parking: Bool) -> Bool {
     state.withLock { state in
-      guard state.waiting.isEmpty else {
-        swap(&elements, &state.waiting)
-        state.boundedCount = 0
+      guard state.contents.isEmpty else {
+        swap(&contents, &state.contents)
         return true
       }
       if parking { state.isConsumerParked = !state.isClosed }
       return state.isClosed
     }
-  }
-
-  private func append(
-    _ element: Element, admitting admission: (inout State) -> ClusterError?
-  ) -> ClusterError? {
-    let (refusal, mustWake) = state.withLock { state -> (ClusterError?, Bool) in
-      if state.isClosed { return (.closed, false) }
-      if let refusal = admission(&state) { return (refusal, false) }
-      state.waiting.append(element)
-      return (nil, state.takeWake())
-    }
-    if mustWake { wake.signal() }
-    return refusal
   }
 }

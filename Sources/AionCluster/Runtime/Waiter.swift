@@ -8,13 +8,15 @@ import Synchronization
 package final class Waiter<Value: Sendable>: Sendable {
   package typealias Answer = Result<Value, ClusterError>
 
-  private enum State {
-    case fresh
-    case waiting(CheckedContinuation<Answer, Never>)
-    case answered(Answer)
+  // Two fields and not an enum: answering then moves one reference, and not the whole answer.
+  private struct State {
+    var continuation: CheckedContinuation<Answer, Never>?
+    /// The answer, when it came before the wait began.
+    var early: Answer?
+    var isAnswered = false
   }
 
-  private let state = Mutex(State.fresh)
+  private let state = Mutex(State())
 
   package init() {}
 
@@ -38,33 +40,25 @@ package final class Waiter<Value: Sendable>: Sendable {
 
   package func resume(_ answer: Answer) {
     let continuation = state.withLock { state -> CheckedContinuation<Answer, Never>? in
-      switch state {
-      case .fresh:
-        state = .answered(answer)
-        return nil
-      case .waiting(let continuation):
-        state = .answered(answer)
-        return continuation
-      case .answered:
-        return nil
-      }
+      if state.isAnswered { return nil }
+      state.isAnswered = true
+      if state.continuation == nil { state.early = answer }
+      return state.continuation.take()
     }
     continuation?.resume(returning: answer)
   }
 
   /// Whether it has its answer, by whomever.
-  package var isAnswered: Bool {
-    state.withLock { state in
-      if case .answered = state { true } else { false }
-    }
-  }
+  package var isAnswered: Bool { state.withLock { $0.isAnswered } }
 
   /// - Returns: false when the caller was cancelled before it began to wait.
   private func begin(_ continuation: CheckedContinuation<Answer, Never>) -> Bool {
     let early = state.withLock { state -> Answer? in
-      if case .answered(let answer) = state { return answer }
-      state = .waiting(continuation)
-      return nil
+      guard let early = state.early else {
+        state.continuation = continuation
+        return nil
+      }
+      return early
     }
     guard let early else { return true }
     continuation.resume(returning: early)

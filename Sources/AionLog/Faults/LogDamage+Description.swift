@@ -19,6 +19,7 @@ extension LogDamage.Finding: CustomStringConvertible {
     case .strayRecord: "this record was written for another file"
     case .lengthOutOfLimits(let length, let limit):
       "a length of \(length.bytes) bytes is over the limit of \(limit.bytes)"
+    case .indexOutOfRange(let index): "index \(index) is out of range"
     case .nonZeroPadding: "padding is not zero"
     case .undecodableFrame(let reason): "the LZ4 frame cannot be unpacked (\(reason))"
     case .undecodableRecord(let reason): "the records cannot be decoded (\(reason))"

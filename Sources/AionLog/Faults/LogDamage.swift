@@ -32,6 +32,8 @@ public struct LogDamage: Error, Hashable, Sendable {
     case strayRecord
     case lengthOutOfLimits(length: ByteCount, limit: ByteCount)
     case nonZeroPadding
+    /// No log comes to such an index.
+    case indexOutOfRange(LogIndex)
     case undecodableFrame(reason: String)
     case undecodableRecord(reason: String)
     /// A batch that does not hold is followed by one that was written after it was synced.

@@ -1,5 +1,10 @@
 public import AionModel
 
+extension LogIndex {
+  /// The highest index that a file may state; a thousand million entries a second for 290 years.
+  static let highest = LogIndex(1 << 63)
+}
+
 /// Limits and sizes of the log; each has a test below, at and above it.
 public struct LogLimits: Hashable, Sendable {
   /// A segment that has reached this size is closed and another begun.

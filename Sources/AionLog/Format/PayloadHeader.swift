@@ -105,6 +105,7 @@ extension PayloadHeader {
       throw .lengthOutOfLimits(length: frameLength, limit: limits.maximumFrame)
     }
     // A count of records that the payload cannot hold would only make a reader reserve memory.
+    guard firstIndex <= .highest else { throw .indexOutOfRange(firstIndex) }
     guard count <= unpackedLength.bytes / shortestRecord else {
       throw .lengthOutOfLimits(length: ByteCount(count * shortestRecord), limit: unpackedLength)
     }

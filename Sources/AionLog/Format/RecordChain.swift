@@ -2,7 +2,7 @@ import CCRC32C
 
 /// Ties each record of a file to the one before it.
 ///
-/// A frame that was swapped, repeated or left out breaks the chain although its own bytes are whole.
+/// A frame that was swapped, repeated or left out breaks the chain although its bytes are whole.
 struct RecordChain {
   /// CRC-32C over the header of the record before and over the data frame.
   private(set) var value: UInt32

@@ -83,6 +83,10 @@ extension SegmentHeader {
     let flags = bytes.load(UInt32.self, at: 20)
     let previous = bytes.load(UInt64.self, at: 56)
     let vote = ReplicaID(bytes.load(UInt64.self, at: 104))
+    for place in [48, 56, 64, 112] {
+      let index = LogIndex(bytes.load(UInt64.self, at: place))
+      guard index <= .highest else { throw .indexOutOfRange(index) }
+    }
     self.init(
       identity: Owner(
         cluster: ClusterID(bytes.load(UInt128.self, at: 24)),

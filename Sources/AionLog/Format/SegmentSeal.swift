@@ -33,6 +33,7 @@ public struct SegmentSeal: Hashable, Sendable {
   /// Some batches in the order of the file, for a reader that looks for an index.
   public var waypoints: [Waypoint]
 
+  /// Where a batch stands.
   public struct Waypoint: Hashable, Sendable {
     public var firstIndex: LogIndex
     public var offset: ByteCount

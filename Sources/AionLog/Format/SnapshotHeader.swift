@@ -23,6 +23,7 @@ public struct SnapshotDescription: Hashable, Sendable {
   public var counts: [RecordCount]
   public var createdAt: WallTime
 
+  /// How many records of one kind there are.
   public struct RecordCount: Hashable, Sendable {
     public var name: String
     public var count: Int
@@ -82,8 +83,10 @@ struct SnapshotHeader: Hashable, Sendable {
     owner = SegmentHeader.Owner(
       cluster: ClusterID(bytes.load(UInt128.self, at: 24)),
       replica: ReplicaID(bytes.load(UInt64.self, at: 40)))
+    let index = LogIndex(bytes.load(UInt64.self, at: 48))
+    guard index <= .highest else { throw .indexOutOfRange(index) }
     let position = LogPosition(
-      term: Term(bytes.load(UInt64.self, at: 56)), index: LogIndex(bytes.load(UInt64.self, at: 48)))
+      term: Term(bytes.load(UInt64.self, at: 56)), index: index)
     description = SnapshotDescription(
       metadata: SnapshotMetadata(position: position, membership: Membership()),
       catalogVersion: .zero,

@@ -58,7 +58,7 @@ extension InMemoryDisk.DirectoryNode {
       switch survival {
       case .synced: 0
       case .everything: pending.count
-      case .prefix, .sectors: Int.random(in: 0...pending.count, using: &chance)
+      case .prefix, .sectors: chance.draw(through: pending.count)
       }
     for change in pending.prefix(kept) { change.apply(to: &durable) }
     pending = []
@@ -84,7 +84,7 @@ extension InMemoryDisk.FileNode {
     case .synced: break
     case .everything: durable = bytes
     case .prefix:
-      let kept = Int.random(in: 0...pending.count, using: &chance)
+      let kept = chance.draw(through: pending.count)
       for change in pending.prefix(kept) { change.apply(to: &durable) }
       if kept < pending.count { pending[kept].applyInPart(to: &durable, &chance) }
     case .sectors:
@@ -105,26 +105,31 @@ extension InMemoryDisk.FileChange {
 
   fileprivate func applyInPart(to bytes: inout [UInt8], _ chance: inout SplitMix64) {
     guard case .write(let offset, let written) = self else { return }
-    var end = offset + Int.random(in: 0...written.count, using: &chance)
+    var end = offset + chance.draw(through: written.count)
     if end < bytes.count { end = max(offset, end / InMemoryDisk.sector * InMemoryDisk.sector) }
     bytes.overwrite(at: offset, with: written.prefix(end - offset))
   }
 
   fileprivate func applySomeSectors(to bytes: inout [UInt8], _ chance: inout SplitMix64) {
     guard case .write(let offset, let written) = self else {
-      if Bool.random(using: &chance) { apply(to: &bytes) }
+      if chance.draw(through: 1) == 1 { apply(to: &bytes) }
       return
     }
     var position = offset
     while position < offset + written.count {
       let boundary = (position / InMemoryDisk.sector + 1) * InMemoryDisk.sector
       let end = min(boundary, offset + written.count)
-      if Bool.random(using: &chance) {
+      if chance.draw(through: 1) == 1 {
         bytes.overwrite(at: position, with: written[(position - offset)..<(end - offset)])
       }
       position = end
     }
   }
+}
+
+extension SplitMix64 {
+  /// A number from 0 to `bound`; their unevenness is below 2^-40 for the counts of a test.
+  fileprivate mutating func draw(through bound: Int) -> Int { Int(next() % UInt64(bound + 1)) }
 }
 
 extension [UInt8] {

@@ -14,6 +14,7 @@ public struct InMemoryLogDirectory: LogDirectory {
   /// The top of a disk of its own.
   public init() { self.init(disk: InMemoryDisk(), path: "/") }
 
+  /// The names of files and directories in it, sorted.
   public func names() throws(FileError) -> [String] {
     try disk.state.withLock { (state) throws(FileError) in
       try state.check(.list, path)
@@ -24,6 +25,7 @@ public struct InMemoryLogDirectory: LogDirectory {
     }
   }
 
+  /// A directory inside this one; durable at once.
   public func directory(
     _ name: String, creating: Bool
   ) throws(FileError) -> InMemoryLogDirectory {
@@ -41,6 +43,7 @@ public struct InMemoryLogDirectory: LogDirectory {
     return InMemoryLogDirectory(disk: disk, path: inner)
   }
 
+  /// A new file, forgotten at a crash unless this directory is synced.
   public func create(_ name: String) throws(FileError) -> InMemoryLogFile {
     let number = try disk.state.withLock { (state) throws(FileError) in
       try state.begin(.create, child(name))
@@ -57,6 +60,7 @@ public struct InMemoryLogDirectory: LogDirectory {
     return InMemoryLogFile(disk: disk, number: number, path: child(name))
   }
 
+  /// Opens a file.
   public func open(
     _ name: String, for access: FileAccess
   ) throws(FileError) -> InMemoryLogFile {
@@ -73,14 +77,17 @@ public struct InMemoryLogDirectory: LogDirectory {
     return InMemoryLogFile(disk: disk, number: number, path: child(name))
   }
 
+  /// Renames a file, replacing.
   public func rename(_ name: String, to newName: String) throws(FileError) {
     try change(.rename, name) { $0.pending.append(.rename(name, to: newName)) }
   }
 
+  /// Removes a name; open files stay readable.
   public func remove(_ name: String) throws(FileError) {
     try change(.remove, name) { $0.pending.append(.remove(name)) }
   }
 
+  /// Makes the names survive a crash.
   public func sync() throws(FileError) {
     try disk.state.withLock { (state) throws(FileError) in
       try state.begin(.sync, path)
@@ -91,6 +98,7 @@ public struct InMemoryLogDirectory: LogDirectory {
     }
   }
 
+  /// Takes the lock; a crash of the disk drops it.
   public func lock(_ name: String) throws(FileError) -> InMemoryLock {
     let place = child(name)
     let ticket = try disk.state.withLock { (state) throws(FileError) in

@@ -13,6 +13,7 @@ public final class InMemoryLogFile: LogFile {
     self.path = path
   }
 
+  /// Reads what programs see, synced or not.
   public func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: ByteCount
   ) throws(FileError) -> ByteCount {
@@ -32,6 +33,7 @@ public final class InMemoryLogFile: LogFile {
     }
   }
 
+  /// Writes; less than offered where `InMemoryDisk.Faults` says so.
   public func write(
     _ bytes: UnsafeRawBufferPointer, at offset: ByteCount
   ) throws(FileError) -> ByteCount {
@@ -52,6 +54,7 @@ public final class InMemoryLogFile: LogFile {
     }
   }
 
+  /// Makes the bytes survive a crash.
   public func sync() throws(FileError) {
     try disk.state.withLock { (state) throws(FileError) in
       try state.begin(.sync, path)
@@ -60,6 +63,7 @@ public final class InMemoryLogFile: LogFile {
     }
   }
 
+  /// Cuts or extends with zeros.
   public func truncate(to size: ByteCount) throws(FileError) {
     try disk.state.withLock { (state) throws(FileError) in
       try state.begin(.truncate, path)
@@ -67,6 +71,7 @@ public final class InMemoryLogFile: LogFile {
     }
   }
 
+  /// The size that programs see.
   public func size() throws(FileError) -> ByteCount {
     try disk.state.withLock { (state) throws(FileError) in
       try state.check(.size, path)

@@ -4,14 +4,16 @@ import AionRaft
 extension Log {
   /// Opens a data directory, or begins one that is empty, and takes its lock.
   ///
-  /// A last batch that a crash left incomplete is dropped and reported; anything else that does not
-  /// hold is refused, and the files stay as they are. A crash while opening changes no verdict.
+  /// A last batch that a crash left incomplete is dropped and reported; anything else that does
+  /// not hold is refused, and the files stay as they are. A crash while opening changes no
+  /// verdict.
   ///
   /// - Parameters:
   ///   - identity: whose directory it must be; written into an empty one.
   ///   - now: for the header of a segment, for people.
-  /// - Throws: `damaged`, with the place; `file`, when the system refuses (in use by another process,
-  ///   read-only, not a directory, another owner); `diskFull`, for an empty directory only.
+  /// - Throws: `damaged`, with the place; `file`, when the system refuses (in use by another
+  ///   process, read-only, not a directory, another owner); `diskFull`, for an empty directory
+  ///   only.
   public static func open(
     _ directory: Directory, as identity: LogIdentity, limits: LogLimits = LogLimits(),
     now: WallTime = .epoch
@@ -20,7 +22,7 @@ extension Log {
     let (snapshot, damagedSnapshots) = try opening.newestSnapshot()
     var scan = try opening.scan(after: snapshot)
     let isCurrent = scan.recovery.reconcile(scan.sequence.last)
-    let log = try opening.log(from: scan, now: now)
+    let log = try opening.log(from: scan, damagedSnapshots.map(\.after), now: now)
     try log.resume(scan)
     if !isCurrent, let snapshot {
       try log.resumeAfter(snapshot.metadata.position)

@@ -7,7 +7,7 @@ extension Log {
   public func noteSnapshot(at index: LogIndex) throws(LogFault) {
     guard index > snapshotIndex else { return }
     snapshotIndex = index
-    try snapshots.removeOlder(than: index)
+    try snapshots.removeOlder(than: index, damaged: damagedSnapshots)
   }
 
   /// Removes, oldest first, whole segments that hold no entry at or after `index`.

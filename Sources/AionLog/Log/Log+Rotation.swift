@@ -31,6 +31,12 @@ public struct SegmentPreparation<Directory: LogDirectory>: Sendable {
 }
 
 extension Log {
+  /// Whether so little is left of the current segment that the next should be prepared.
+  public var isNextSegmentDue: Bool {
+    guard let current else { return false }
+    return current.offset.bytes * 2 >= limits.segmentSize.bytes
+  }
+
   /// The job of preparing the next segment, when it is time for it; hand its result to `adopt`.
   ///
   /// Nil while one is prepared or being prepared, and where nothing is preallocated.

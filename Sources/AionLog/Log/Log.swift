@@ -4,8 +4,9 @@ public import AionRaft
 /// The durable log of one replica: appended to while it runs, read only when it is opened.
 ///
 /// Used by one thread. What has been appended survives a crash once `sync` has returned; an append
-/// that was not synced is recovered whole or not at all. After a failed write or sync nothing more is
-/// written (`LogFault.poisoned`); a full disk refuses appends (`LogFault.diskFull`) and harms nothing.
+/// that was not synced is recovered whole or not at all. After a failed write or sync nothing more
+/// is written (`LogFault.poisoned`); a full disk refuses appends (`LogFault.diskFull`) and harms
+/// nothing.
 public final class Log<Directory: LogDirectory> {
   public let identity: LogIdentity
   public let limits: LogLimits
@@ -26,6 +27,8 @@ public final class Log<Directory: LogDirectory> {
   public internal(set) var hardState: HardState
   /// The newest snapshot that is known to be whole.
   public internal(set) var snapshotIndex: LogIndex
+  /// Snapshots that were found not to hold; removed once a newer one is durable.
+  let damagedSnapshots: [LogIndex]
   /// Why nothing more is written, if so.
   public internal(set) var poison: FileError?
 
@@ -50,6 +53,7 @@ public final class Log<Directory: LogDirectory> {
     last = state.last
     hardState = state.hardState
     snapshotIndex = state.snapshotIndex
+    damagedSnapshots = state.damagedSnapshots
     closed = state.closed
     newestTime = state.newestTime
   }
@@ -59,6 +63,7 @@ public final class Log<Directory: LogDirectory> {
     var last: LogPosition
     var hardState: HardState
     var snapshotIndex: LogIndex
+    var damagedSnapshots: [LogIndex]
     var closed: [ClosedSegment]
     var newestTime: WallTime
   }

@@ -39,7 +39,9 @@ extension LogOpening {
       tally: SegmentTally())
   }
 
-  func log(from scan: Scan, now: WallTime) throws(LogFault) -> Log<Directory> {
+  func log(
+    from scan: Scan, _ damagedSnapshots: [LogIndex], now: WallTime
+  ) throws(LogFault) -> Log<Directory> {
     guard let encoder = BatchEncoder() else {
       throw .file(FileError(.io(12), .open, path: root.path))
     }
@@ -48,7 +50,7 @@ extension LogOpening {
       logDirectory, lock, identity, limits, encoder, snapshots,
       .init(
         last: scan.sequence.last, hardState: scan.sequence.hardState,
-        snapshotIndex: snapshotIndex, closed: scan.closed,
+        snapshotIndex: snapshotIndex, damagedSnapshots: damagedSnapshots, closed: scan.closed,
         newestTime: max(scan.newestTime, now)))
   }
 }

@@ -52,7 +52,7 @@ struct Recovery {
     }
   }
 
-  /// The log has to go on where the snapshot ends, at the first segment and wherever it starts over.
+  /// The log goes on where the snapshot ends, at the first segment and wherever it starts over.
   private mutating func accept(_ name: String, _ header: SegmentHeader) throws(LogFault) {
     self.name = name
     report.segments += 1

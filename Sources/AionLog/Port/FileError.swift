@@ -1,5 +1,6 @@
 /// Why a file operation did not happen, in words that every platform shares.
 public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Why it did not happen.
   public enum Kind: Hashable, Sendable {
     case notFound
     case exists
@@ -19,6 +20,7 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     case io(Int32)
   }
 
+  /// What was being done.
   public enum Operation: String, Hashable, Sendable {
     case list, create, open, read, write, sync, truncate, rename, remove, lock, size
   }

@@ -18,13 +18,16 @@ public protocol LogDirectory: Sendable {
   /// A new, empty file for reading and writing; refused with `exists` when the name is taken.
   func create(_ name: String) throws(FileError) -> File
 
+  /// An existing file; `notFound` when there is none.
   func open(_ name: String, for access: FileAccess) throws(FileError) -> File
 
   /// Gives a file another name in one step, replacing the file that had it.
   func rename(_ name: String, to newName: String) throws(FileError)
 
+  /// Removes a file.
   func remove(_ name: String) throws(FileError)
 
+  /// Makes the names in it survive a loss of power.
   func sync() throws(FileError)
 
   /// Takes the lock that the file `name` stands for, or is refused with `locked` at once.
@@ -33,6 +36,7 @@ public protocol LogDirectory: Sendable {
   func lock(_ name: String) throws(FileError) -> Lock
 }
 
+/// What a file is opened for.
 public enum FileAccess: Hashable, Sendable {
   case reading
   case updating

@@ -23,7 +23,9 @@ public protocol LogFile: AnyObject, Sendable {
   /// After a failure nothing is known about what was written before it; callers do not retry.
   func sync() throws(FileError)
 
+  /// Cuts the file, or extends it with zeros; durable after `sync`.
   func truncate(to size: ByteCount) throws(FileError)
 
+  /// The size of the file, preallocated zeros included.
   func size() throws(FileError) -> ByteCount
 }

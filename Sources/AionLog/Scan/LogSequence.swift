@@ -53,6 +53,9 @@ struct LogSequence: Hashable, Sendable {
       try checkTerms(batch.entries)
       last = final.position
     }
+    if batch.entries.isEmpty, header.firstIndex != last.index.next {
+      throw .indexGap(expected: last.index.next, found: header.firstIndex)
+    }
     guard let new = batch.hardState else { return }
     guard new.term >= hardState.term else {
       throw .termWentBack(from: hardState.term, to: new.term)

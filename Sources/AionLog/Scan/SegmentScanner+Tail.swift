@@ -13,10 +13,10 @@ extension SegmentScanner {
   ) throws(LogFault) -> TornTail {
     guard isLast else { throw damage(finding) }
     do throws(RecordFailure) {
+      guard try lacksSector(in: record) else { throw .certain(finding) }
       if let later = try batchWrittenAfterSync() {
         throw .certain(.validBatchFollows(at: later))
       }
-      guard try lacksSector(in: record) else { throw .certain(finding) }
       return TornTail(
         file: name, range: offset..<(try endOfContent()), after: lastWhole, finding: finding)
     } catch {

@@ -3,7 +3,7 @@ import AionRaft
 
 /// The snapshots of one replica.
 ///
-/// Writing one needs nothing of the log, so it can go on in another thread while the log is written.
+/// Writing one needs nothing of the log, so another thread can do it while the log is written.
 public struct SnapshotStore<Directory: LogDirectory>: Sendable {
   let directory: Directory
   let owner: SegmentHeader.Owner
@@ -62,11 +62,14 @@ public struct SnapshotStore<Directory: LogDirectory>: Sendable {
 
   /// Removes all but the newest `LogLimits.keptSnapshots` of those up to `newest`, oldest first.
   ///
-  /// - Parameter newest: the newest snapshot that is known to be whole.
-  func removeOlder(than newest: LogIndex) throws(LogFault) {
-    let whole = try indexes().filter { $0 <= newest }
+  /// - Parameters:
+  ///   - newest: the newest snapshot that is known to be whole.
+  ///   - damaged: snapshots that are known not to be; they go too, and do not count as kept.
+  func removeOlder(than newest: LogIndex, damaged: [LogIndex]) throws(LogFault) {
+    let older = try indexes().filter { $0 <= newest }
+    let kept = older.filter { !damaged.contains($0) }.suffix(limits.keptSnapshots)
     do throws(FileError) {
-      for index in whole.dropLast(limits.keptSnapshots) {
+      for index in older where !kept.contains(index) {
         try directory.remove(Self.fileName(index))
       }
       try directory.sync()

@@ -25,9 +25,11 @@ extension ClusterError: CustomStringConvertible {
   private var databaseMessage: String {
     switch self {
     case .databaseExists(let name): "database \"\(name)\" already exists; choose another name"
-    case .unknownDatabase(let reference): "database \(reference) does not exist"
+    case .unknownDatabase(let reference):
+      "database \(reference) does not exist; create it or correct the name"
     case .protectedDatabase(let id, let operation):
-      "cannot \(operation.rawValue) database \(id): it belongs to the cluster itself"
+      "cannot \(operation.rawValue) database \(id): it belongs to the cluster itself; "
+        + "\(operation.rawValue) another one"
     default: sqlState
     }
   }
@@ -44,7 +46,8 @@ extension ClusterError: CustomStringConvertible {
 
   private var shardMessage: String {
     switch self {
-    case .unknownShard(let reference): "\(reference) does not exist"
+    case .unknownShard(let reference):
+      "\(reference) does not exist; create it, or read the shards of its table again"
     case .ambiguousShard(let shard, let tables, let count):
       "\(shard) exists in \(count) tables (\(listed(tables, of: count))); name the table too"
     case .invalidPlacement(let key, let problem): "placements of \(key): \(problem.message)"
@@ -69,14 +72,19 @@ extension ClusterError: CustomStringConvertible {
   private var transactionMessage: String {
     switch self {
     case .invalidScope(.noShards): "the transaction names no shard; name at least one"
-    case .invalidScope(.duplicateShard(let key)): "the transaction names \(key) twice"
+    case .invalidScope(.duplicateShard(let key)):
+      "the transaction names \(key) twice; name each shard once"
     case .fragmentOutsideScope(let label, let problem): "\(label): \(problem.message)"
-    case .unknownTransaction(let txn): "transaction \(txn) is unknown or forgotten"
+    case .unknownTransaction(let txn):
+      "transaction \(txn) is unknown or forgotten; begin a new one"
     case .transactionNotActive(let txn, let status):
-      "transaction \(txn) is \(status) and can no longer be prepared in this way"
+      "transaction \(txn) is \(status) and can no longer be prepared in this way; "
+        + "read its record and finish it, or begin a new one"
     case .participantsOutsideScope(let txn, let key):
-      key.map { "participant \($0) is not in the scope of transaction \(txn), or named twice" }
-        ?? "the participants of transaction \(txn) are not all the shards of its scope"
+      key.map {
+        "participant \($0) is not in the scope of transaction \(txn), or named twice; "
+          + "name each shard of the scope once"
+      } ?? "the participants of transaction \(txn) are not all the shards of its scope; name each"
     case .participantWithoutLeader(let txn, let key):
       "participant \(key) of transaction \(txn) has no known leader; resolve the shard first"
     case .alreadyDecided(let txn, let recorded, let asked):

@@ -1,4 +1,4 @@
-/// A number of bytes. Prints in binary units: `64 MiB`, `1.5 KiB`, `12 B`.
+/// A number of bytes. Prints in binary units, rounded to a tenth: `64 MiB`, `1.5 KiB`, `12 B`.
 @frozen
 public struct ByteCount: Hashable, Comparable, Sendable, ExpressibleByIntegerLiteral,
   CustomStringConvertible
@@ -42,13 +42,18 @@ public struct ByteCount: Hashable, Comparable, Sendable, ExpressibleByIntegerLit
   public var description: String {
     let units = ["B", "KiB", "MiB", "GiB", "TiB"]
     var unit = 0
-    var divisor = 1
-    while abs(bytes) / divisor >= 1024, unit + 1 < units.count {
+    var divisor: UInt = 1
+    while bytes.magnitude / divisor >= 1024, unit + 1 < units.count {
       divisor *= 1024
       unit += 1
     }
-    let tenths = (bytes * 10 + divisor / 2) / divisor
-    let fraction = unit == 0 || tenths % 10 == 0 ? "" : ".\(abs(tenths % 10))"
-    return "\(tenths / 10)\(fraction) \(units[unit])"
+    let (whole, rest) = bytes.magnitude.quotientAndRemainder(dividingBy: divisor)
+    var tenths = unit == 0 ? whole * 10 : whole * 10 + (rest * 10 + divisor / 2) / divisor
+    if tenths >= 10_240, unit + 1 < units.count {
+      tenths = 10
+      unit += 1
+    }
+    let fraction = tenths % 10 == 0 ? "" : ".\(tenths % 10)"
+    return "\(bytes < 0 ? "-" : "")\(tenths / 10)\(fraction) \(units[unit])"
   }
 }

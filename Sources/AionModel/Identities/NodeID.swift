@@ -17,8 +17,17 @@ public struct NodeID: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The node of a database that runs on one machine only.
   public static let local = NodeID(known: "local")
 
+  // By bytes: String's own equality and order follow a table of Unicode, whose versions differ
+  // between releases of Swift, and replicas must agree.
   @inlinable
-  public static func < (left: NodeID, right: NodeID) -> Bool { left.name < right.name }
+  public static func == (left: NodeID, right: NodeID) -> Bool {
+    left.name.utf8.elementsEqual(right.name.utf8)
+  }
+
+  @inlinable
+  public static func < (left: NodeID, right: NodeID) -> Bool {
+    left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
+  }
 
   public var description: String { name }
 }

@@ -2,9 +2,9 @@ public import AionModel
 
 /// Plans where new shards live: balanced leaders and replicas, spread as the policy asks.
 ///
-/// Down and draining nodes and those without a required attribute get nothing; with fewer candidates
-/// than the policy's replication factor a shard gets a voter on each of them. The leader goes to the
-/// candidates of the first lease preference that any of them satisfies.
+/// Down and draining nodes and those without a required attribute get nothing; with fewer
+/// candidates than the policy's replication factor a shard gets a voter on each of them. The leader
+/// goes to the candidates of the first lease preference that any of them satisfies.
 ///
 /// - Parameters:
 ///   - keys: In any order; one that stands twice is planned once.

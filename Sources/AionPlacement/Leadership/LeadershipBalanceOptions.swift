@@ -1,5 +1,5 @@
-/// What one pass of leadership balancing may do. Failing over from a down leader is no balancing and
-/// has no limit.
+/// What one pass of leadership balancing may do. Failing over from a down leader is no balancing
+/// and has no limit.
 public struct LeadershipBalanceOptions: Hashable, Sendable {
   /// Transfers of one pass; 0 turns balancing off.
   public var maxTransfers: Int

@@ -42,7 +42,8 @@ extension LeadershipBalancer {
     return MinimumHeap(offers)
   }
 
-  /// An offer may have grown old, for its taker has taken others since; it then waits its turn anew.
+  /// An offer may have grown old, for its taker has taken others since; it then waits its turn
+  /// anew.
   private mutating func give(from node: Int, _ heap: inout MinimumHeap<Offer>) -> Bool {
     while let offer = heap.removeFirst() {
       guard leaders[node] - offer.leaders >= delta else {
@@ -50,7 +51,7 @@ extension LeadershipBalancer {
         return false
       }
       guard let taker = coldest(for: offer.shard, led: node) else { continue }
-      if leaders[taker] > offer.leaders {
+      if leaders[taker] > offer.leaders + tolerance(of: taker, giver: node) {
         heap.insert(Offer(leaders: leaders[taker], shard: offer.shard))
         continue
       }
@@ -60,6 +61,13 @@ extension LeadershipBalancer {
       return true
     }
     return false
+  }
+
+  /// How much older than exact an offer may be. In proportion to the difference, so that each time
+  /// one waits anew the difference has shrunk by a share of itself: an offer is looked at O(log)
+  /// times.
+  private func tolerance(of taker: Int, giver: Int) -> Int {
+    max(0, leaders[giver] - leaders[taker]) / 8
   }
 
   /// The live voter that leads fewest of those that are as fit to lead as the leader.

@@ -77,7 +77,9 @@ struct LeadershipBalancer {
       return .leaderDraining(nodes.leaderChoice(of: node, leaders: leaders[node]))
     }
     let preferences = nodes.policy.leasePreferences
-    guard nodes.leaseRank[node] < min(nodes.leaseRank[leader], preferences.count) else { return nil }
+    guard nodes.leaseRank[node] < min(nodes.leaseRank[leader], preferences.count) else {
+      return nil
+    }
     return .leasePreference(preferences[nodes.leaseRank[node]])
   }
 }

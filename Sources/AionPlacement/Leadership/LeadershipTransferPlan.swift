@@ -39,7 +39,8 @@ public struct LeadershipTransferPlan: Hashable, Sendable, CustomStringConvertibl
 public enum LeadershipTransferReason: Hashable, Sendable, CustomStringConvertible {
   case leaderDown(LeaderChoice)
   case leaderDraining(LeaderChoice)
-  /// The new leader satisfies a lease preference that the old one does not, or a more important one.
+  /// The new leader satisfies a lease preference that the old one does not, or a more important
+  /// one.
   case leasePreference(NodeAttributeConstraint)
   /// What the two nodes led before the transfer.
   case unevenLoad(from: Int, to: Int)

@@ -1,7 +1,7 @@
 public import AionModel
 
-/// Plans which shards get another leader: first wherever the leader is down, then off draining nodes
-/// and to preferred ones, then from nodes that lead many shards to nodes that lead few.
+/// Plans which shards get another leader: first wherever the leader is down, then off draining
+/// nodes and to preferred ones, then from nodes that lead many shards to nodes that lead few.
 ///
 /// A shard without a live voting quorum keeps its leader, and only a live voter becomes one. Moving
 /// for load never goes against a lease preference.

@@ -61,6 +61,12 @@ struct NodeChooser {
     leaves[node] >= 0 && branches[Int(leaves[node])].least != Self.absent
   }
 
+  /// Of the nodes on offer; nil when there is none.
+  var leastLoad: Int? {
+    guard let root = branches.last, root.least != Self.absent else { return nil }
+    return Int(root.least >> 32)
+  }
+
   /// nil when no candidate is offered.
   func choose() -> Choice? {
     guard let root = branches.last, root.least != Self.absent else { return nil }

@@ -2,6 +2,7 @@ public import AionModel
 
 /// Leadership that moves along with a change of replicas.
 public struct LeaderHandover: Hashable, Sendable, CustomStringConvertible {
+  /// Why the leader does not stay.
   public enum Cause: Hashable, Sendable {
     case leaderDown
     case leaderLeaves

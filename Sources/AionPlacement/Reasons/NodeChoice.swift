@@ -8,5 +8,7 @@ public struct NodeChoice: Hashable, Sendable, CustomStringConvertible {
   public let replicas: Int
   public let spread: SpreadReach
 
-  public var description: String { "\(node) (\(replicas) replicas, \(spread))" }
+  public var description: String {
+    "\(node) (\(replicas) \(replicas == 1 ? "replica" : "replicas"), \(spread))"
+  }
 }

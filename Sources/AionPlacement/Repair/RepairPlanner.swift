@@ -101,7 +101,8 @@ struct RepairPlanner {
   /// A learner that can never take over: on a down node first, else on a draining one.
   private func uselessLearner(of shard: Int) -> Int? {
     let learners = pass.table[shard].filter { !$0.isVoting }
-    return (learners.first { !pass.nodes.isLive[$0.node] }
+    return
+      (learners.first { !pass.nodes.isLive[$0.node] }
       ?? learners.first { pass.nodes.isDraining[$0.node] })?.node
   }
 
@@ -120,6 +121,9 @@ struct RepairPlanner {
   }
 
   private mutating func choose(for shard: Int) -> NodeChooser.Choice? {
-    pass.choose(for: shard, apartFrom: .stayingVotersAndLearnersToBePromoted)
+    pass.choose(
+      for: shard,
+      apartFrom: pass.options.repairMode == .learnerFirst
+        ? .stayingVotersAndLearnersToBePromoted : .stayingVoters)
   }
 }

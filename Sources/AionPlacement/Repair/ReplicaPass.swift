@@ -115,6 +115,12 @@ struct ReplicaPass {
     return true
   }
 
+  /// Counts a follower that is to leave the node later as gone, so that no other is moved for it.
+  mutating func anticipateLeave(of node: Int) {
+    load.count(.follower, on: node, by: -1)
+    offer(node)
+  }
+
   private func handOver(
     _ edit: inout ShardEdit, from leader: Int, of shard: Int
   ) -> LeaderHandover? {

@@ -2,8 +2,8 @@ import AionModel
 import AionRaft
 
 extension RandomRun {
-  /// Within so many election timeouts after its healing a group must agree. The longest of a group's
-  /// random timeouts is two of these.
+  /// Within so many election timeouts after its healing a group must agree. The longest of a
+  /// group's random timeouts is two of these.
   package static let patience = 20
 
   /// Nothing is lost any more, and everybody is there: the members elect a leader, finish what was

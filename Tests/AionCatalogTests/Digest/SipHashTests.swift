@@ -1,6 +1,5 @@
-import Testing
-
 import AionCatalog
+import Testing
 
 @Suite("SipHash-2-4-128")
 struct SipHashTests {

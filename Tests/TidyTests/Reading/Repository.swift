@@ -8,12 +8,11 @@ struct Repository: Sendable {
     root: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent())
 
-  var swiftFiles: [SourceFile] {
-    get throws {
-      try (files(under: "Sources") + files(under: "Tests"))
-        .filter { $0.hasSuffix(".swift") }
-        .map { SourceFile(path: $0, text: try text(of: $0)) }
-    }
+  /// Read once for all the rules.
+  static let swiftFiles = Result {
+    try (here.files(under: "Sources") + here.files(under: "Tests"))
+      .filter { $0.hasSuffix(".swift") }
+      .map { SourceFile(path: $0, text: try here.text(of: $0)) }
   }
 
   var manifest: Manifest {

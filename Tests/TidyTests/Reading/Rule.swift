@@ -1,4 +1,7 @@
 /// A rule that one Swift file keeps or breaks, whatever the other files say.
-protocol Rule: Sendable {
+///
+/// Its patterns are stored properties: a regular expression is compiled with the value that it is,
+/// and a rule reads some ten thousand lines.
+protocol Rule {
   func findings(in file: SourceFile) -> [Finding]
 }

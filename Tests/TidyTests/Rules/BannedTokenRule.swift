@@ -4,10 +4,10 @@ struct BannedTokenRule: Rule {
 
   func findings(in file: SourceFile) -> [Finding] {
     tokens.flatMap { token -> [Finding] in
-      guard applies(token, to: file), let expression = try? Regex(token.pattern) else { return [] }
+      guard applies(token, to: file) else { return [] }
       let view = token.view == .code ? file.code : file.comments
       return view.indices.compactMap { line in
-        guard let match = view[line].firstMatch(of: expression) else { return nil }
+        guard let match = view[line].firstMatch(of: token.pattern) else { return nil }
         if token.isExcusedByReason, hasReason(above: line, in: file) { return nil }
         return file.finding(at: line, "no `\(view[line][match.range])` here: \(token.instead).")
       }
@@ -18,7 +18,7 @@ struct BannedTokenRule: Rule {
     switch token.place {
     case .everywhere: true
     case .deterministicModules: !file.isTest && Layers.isDeterministic(file.target)
-    case .libraries: !file.isTest && file.target.flatMap(Layers.rank) != nil
+    case .libraries: !file.isTest && Layers.isLibrary(file.target)
     case .tests: file.isTest
     }
   }

@@ -1,7 +1,9 @@
 /// A page or a comment names only files that are there.
-struct DeadReferenceRule: Sendable {
+struct DeadReferenceRule {
   /// Whether a path, relative to the repository, names a file or a folder.
-  var exists: @Sendable (String) -> Bool
+  let exists: (String) -> Bool
+
+  init(exists: @escaping (String) -> Bool) { self.exists = exists }
 
   func findings(inPage path: String, text: String) -> [Finding] {
     text.linesKeepingEmpty.enumerated().flatMap { line, text in
@@ -19,11 +21,11 @@ struct DeadReferenceRule: Sendable {
 
   /// Markdown links, relative to the page that holds them.
   private func deadLinks(in line: String, of page: String) -> [String] {
-    line.matches(of: /\]\(([^)\s#]+)(?:#[^)]*)?\)/).compactMap { match in
-      let link = String(match.1)
-      guard !link.contains(":") else { return nil }
+    line.matches(of: link).compactMap { match in
+      let target = String(match.1)
+      guard !target.contains(":") else { return nil }
       let folder = page.split(separator: "/").dropLast().map(String.init)
-      return exists(resolve(link, from: folder)) ? nil : link
+      return exists(resolve(target, from: folder)) ? nil : target
     }
   }
 
@@ -38,12 +40,16 @@ struct DeadReferenceRule: Sendable {
   /// Paths in running text, such as `Docs/Glossary.md`. A path with a placeholder in it (`NAME`,
   /// `NNNN`, `*`, `<…>`) names no file.
   private func deadPaths(in line: String) -> [String] {
-    let path =
-      /(?:^|[\s`("])((?:Sources|Tests|Docs|tools|fixtures|\.ci)\/[\w.\-+\/*<>{}…]*[\w\-*>}])/
+    guard line.contains("/") else { return [] }
     return line.matches(of: path).compactMap { match in
       let name = String(match.1)
-      let isPlaceholder = name.contains(/[*<{…]|NNNN|NAME/)
+      let isPlaceholder = name.contains(placeholder)
       return isPlaceholder || exists(name) ? nil : name
     }
   }
+
+  private let link = /\]\(([^)\s#]+)(?:#[^)]*)?\)/
+  private let path =
+    /(?:^|[\s`("])((?:Sources|Tests|Docs|tools|fixtures|\.ci)\/[\w.\-+\/*<>{}…]*[\w\-*>}])/
+  private let placeholder = /[*<{…]|NNNN|NAME/
 }

@@ -4,7 +4,9 @@
 /// method per field type is described once.
 struct DocumentationRule: Rule {
   /// Names that public protocols ask for: what fulfils them is documented there.
-  var contracts: Set<String> = []
+  let contracts: Set<String>
+
+  init(contracts: Set<String> = []) { self.contracts = contracts }
 
   func findings(in file: SourceFile) -> [Finding] {
     guard !file.isTest else { return [] }
@@ -32,27 +34,19 @@ struct DocumentationRule: Rule {
   private func name(of line: String, in surroundings: Surroundings) -> String? {
     switch surroundings {
     case .publicProtocol: requirementName(in: line)
-    case .documentedExtension: line.contains(/\bfunc\b/) ? nil : publicName(in: line)
+    case .documentedExtension: line.contains("func ") ? nil : publicName(in: line)
     case .other: publicName(in: line)
     }
   }
 
   /// Operators are left out: the protocol that they fulfil says what they do.
   private func publicName(in line: String) -> String? {
-    let declaration =
-      #/
-        ^\s* (?:@\w+(?:\([^)]*\))?\s+)*
-        (?:public|open)\s+
-        (?:(?:static|class|final|mutating|nonmutating|consuming|borrowing|override|indirect
-          |nonisolated)\s+)*
-        (?:struct|enum|class|actor|protocol|typealias|func)\s+ `?(\w+)
-      /#
-    return line.firstMatch(of: declaration).map { String($0.1) }
+    guard line.contains("public ") || line.contains("open ") else { return nil }
+    return line.firstMatch(of: publicDeclaration).map { String($0.1) }
   }
 
   private func requirementName(in line: String) -> String? {
-    line.firstMatch(of: /^\s*(?:(?:static|mutating|nonisolated)\s+)*(?:func|var)\s+`?(\w+)/)
-      .map { String($0.1) }
+    line.firstMatch(of: requirement).map { String($0.1) }
   }
 
   /// What each line lies in, when directly inside a declaration of the file's top level.
@@ -60,33 +54,48 @@ struct DocumentationRule: Rule {
     var nesting = 0
     var current = Surroundings.other
     return file.code.enumerated().map { line, text in
-      if nesting == 0, text.contains(/\b(?:protocol|struct|enum|class|actor|extension|func)\b/) {
+      if nesting == 0, text.contains(topLevelDeclaration) {
         current = surroundings(openedAt: line, in: file)
       }
       let own = nesting == 1 ? current : .other
-      nesting += text.count { $0 == "{" } - text.count { $0 == "}" }
+      nesting += text.utf8.count { $0 == openingBrace } - text.utf8.count { $0 == closingBrace }
       return own
     }
   }
 
   private func surroundings(openedAt line: Int, in file: SourceFile) -> Surroundings {
-    if file.code[line].contains(/\bpublic\s+protocol\b/) { return .publicProtocol }
-    let isExtension = file.code[line].contains(/^\s*(?:public\s+)?extension\b/)
+    if file.code[line].contains("public protocol ") { return .publicProtocol }
+    let isExtension = file.code[line].contains("extension ")
     return isExtension && isDocumented(line, in: file) ? .documentedExtension : .other
   }
 
   private func isDocumented(_ line: Int, in file: SourceFile) -> Bool {
     var above = line - 1
-    while above >= 0, file.lines[above].contains(/^\s*@\w+/) { above -= 1 }
+    while above >= 0, file.lines[above].drop(while: { $0 == " " }).hasPrefix("@") { above -= 1 }
     guard above >= 0 else { return false }
     let comment = file.comments[above].drop { $0 == " " }
     return comment.hasPrefix("///") || comment.hasSuffix("*/")
   }
 
+  private let publicDeclaration =
+    #/
+      ^\s* (?:@\w+(?:\([^)]*\))?\s+)*
+      (?:public|open)\s+
+      (?:(?:static|class|final|mutating|nonmutating|consuming|borrowing|override|indirect
+        |nonisolated)\s+)*
+      (?:struct|enum|class|actor|protocol|typealias|func)\s+ `?(\w+)
+    /#
+  private let requirement = /^\s*(?:(?:static|mutating|nonisolated)\s+)*(?:func|var)\s+`?(\w+)/
+  private let topLevelDeclaration = /\b(?:protocol|struct|enum|class|actor|extension|func)\b/
+
   /// Documented by the protocols of the standard library and of our codecs that they fulfil.
   private static let witnesses: Set<String> = [
     "advanced", "description", "distance", "encode", "hash", "makeIterator", "index", "formIndex",
-    "makeAsyncIterator", "next", "RawValue", "Element", "Index", "Iterator", "AsyncIterator",
+    "makeAsyncIterator", "next", "RawValue", "Element", "Failure", "Index", "Iterator",
+    "AsyncIterator",
     "callAsFunction", "run", "validate",
   ]
 }
+
+private let openingBrace = UInt8(ascii: "{")
+private let closingBrace = UInt8(ascii: "}")

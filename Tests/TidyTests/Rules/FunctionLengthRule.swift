@@ -1,6 +1,6 @@
 /// A function fits on a screen.
 struct FunctionLengthRule: Rule {
-  var longest = 70
+  let longest = 70
 
   func findings(in file: SourceFile) -> [Finding] {
     file.code.indices.compactMap { start in
@@ -16,12 +16,12 @@ struct FunctionLengthRule: Rule {
 
   /// Nil when no function begins in the line, or when it has no body, as in a protocol.
   private func lastLine(ofFunctionAt start: Int, in code: [String]) -> Int? {
-    guard let head = code[start].firstMatch(of: Self.head) else { return nil }
+    guard let beginning = code[start].firstMatch(of: head) else { return nil }
     var nesting = 0
     var isInBody = false
     for line in start..<code.count {
-      let text = line == start ? code[line][head.range.lowerBound...] : code[line][...]
-      if line > start, !isInBody, nesting == 0, text.contains(Self.declaration) { return nil }
+      let text = line == start ? code[line][beginning.range.lowerBound...] : code[line][...]
+      if line > start, !isInBody, nesting == 0, text.contains(declaration) { return nil }
       for character in text {
         switch character {
         case "(", "[", "{":
@@ -38,18 +38,16 @@ struct FunctionLengthRule: Rule {
     return nil
   }
 
-  private static var head: Regex<Substring> {
+  private let head =
     #/
       (?: \bfunc\s | (?:^|\s)init[?!]?\s*[(<] | \bdeinit\b | \bsubscript\s*[(<]
         | \bvar\s+\w+\s*:[^={]*\{\s*$ )
     /#
-  }
 
   /// What ends a declaration that had no body.
-  private static var declaration: Regex<Substring> {
+  private let declaration =
     #/
       ^\s* (?: @\w+ | \} | (?:\w+\s+)*
         (?:func|var|let|init|subscript|case|struct|enum|class|typealias|associatedtype)\b )
     /#
-  }
 }

@@ -1,6 +1,8 @@
 /// Imports point down, stay inside the layer's allowance, and are declared in the manifest.
 struct ImportRule: Rule {
-  var manifest: Manifest
+  let manifest: Manifest
+
+  init(manifest: Manifest) { self.manifest = manifest }
 
   func findings(in file: SourceFile) -> [Finding] {
     guard let target = file.target else { return [] }
@@ -12,12 +14,7 @@ struct ImportRule: Rule {
   }
 
   private func importedModule(in line: String) -> String? {
-    let statement =
-      #/
-        ^\s* (?:@\w+(?:\([^)]*\))?\s+)*
-        (?:(?:public|package|internal|fileprivate|private)\s+)?
-        import\s+ (?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)? (\w+)
-      /#
+    guard line.contains("import ") else { return nil }
     return line.firstMatch(of: statement).map { String($0.1) }
   }
 
@@ -67,4 +64,11 @@ struct ImportRule: Rule {
     if manifest.targets[module]?.isProgram == true { return Layers.table.count }
     return Layers.rank(of: module)
   }
+
+  private let statement =
+    #/
+      ^\s* (?:@\w+(?:\([^)]*\))?\s+)*
+      (?:(?:public|package|internal|fileprivate|private)\s+)?
+      import\s+ (?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)? (\w+)
+    /#
 }

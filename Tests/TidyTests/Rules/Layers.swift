@@ -17,7 +17,9 @@ enum Layers {
     Layer(name: "runtime", modules: ["AionNode"], outside: pure),
     Layer(name: "façade", modules: ["AionCluster", "AionSimulation"], outside: pure.union(system)),
     Layer(
-      name: "program support", modules: ["AionRaftTranscript"], outside: pure.union(system)),
+      name: "program support",
+      modules: ["AionRaftTranscript", "AionRaftExplorer", "CrashRig", "PostgresCapture"],
+      outside: pure.union(system)),
   ]
 
   /// The only arrow inside a layer.
@@ -46,10 +48,14 @@ enum Layers {
   }
 
   /// Whether the module is below the façade, where time and chance are arguments.
-  static func isDeterministic(_ module: String?) -> Bool {
-    guard let module, let own = rank(of: module), let facade = rank(of: "AionCluster") else {
-      return false
-    }
-    return own < facade
+  static func isDeterministic(_ module: String?) -> Bool { isInLayer(upTo: "runtime", module) }
+
+  /// Whether an application may come to link the module.
+  static func isLibrary(_ module: String?) -> Bool { isInLayer(upTo: "façade", module) }
+
+  private static func isInLayer(upTo name: String, _ module: String?) -> Bool {
+    guard let own = module.flatMap(rank), let last = table.firstIndex(where: { $0.name == name })
+    else { return false }
+    return own <= last
   }
 }

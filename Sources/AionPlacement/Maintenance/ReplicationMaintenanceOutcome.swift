@@ -1,0 +1,21 @@
+/// Everything that one pass of maintenance planned, and what became of it.
+public struct ReplicationMaintenanceOutcome: Hashable, Sendable {
+  public internal(set) var promotions: [ReplicaRepairOutcome] = []
+  public internal(set) var repairs: [ReplicaRepairOutcome] = []
+  /// Empty unless replicas are balanced.
+  public internal(set) var replicaMoves: [ReplicaRepairOutcome] = []
+  public internal(set) var transfers: [LeadershipTransferOutcome] = []
+
+  public init() {}
+
+  /// Whether nothing was planned.
+  public var isEmpty: Bool {
+    promotions.isEmpty && repairs.isEmpty && replicaMoves.isEmpty && transfers.isEmpty
+  }
+
+  /// Plans that were carried out.
+  public var applied: Int {
+    (promotions + repairs + replicaMoves).count { $0.status.isApplied }
+      + transfers.count { $0.status.isApplied }
+  }
+}

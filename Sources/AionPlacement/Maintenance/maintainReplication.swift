@@ -1,0 +1,52 @@
+import AionCatalog
+public import AionModel
+
+/// One pass of maintenance over the shards of a database: promotes caught-up learners, repairs,
+/// moves replicas where that is asked, and then fails over and balances leaders. The state is read
+/// anew for each step, and each plan is carried out only if the shard still is as planned.
+///
+/// Two passes at once do not undo each other: the slower one's plans are skipped as stale. After a
+/// crash in the middle the next pass goes on from what is there.
+///
+/// - Parameter caughtUpLearners: Those that may be promoted; see `caughtUpLearnerKeys`.
+/// - Throws: What the plane itself refuses (`closed`, `notLeader`, `busy`, …).
+public func maintainReplication(
+  of database: DatabaseID, on plane: some ControlPlane,
+  caughtUpLearners: Set<ReplicaCatchupKey> = [], policy: ReplicaPlacementPolicy,
+  options: ReplicationMaintenanceOptions = ReplicationMaintenanceOptions()
+) async throws(ClusterError) -> ReplicationMaintenanceOutcome {
+  var outcome = ReplicationMaintenanceOutcome()
+  if !caughtUpLearners.isEmpty {
+    let (shards, nodes) = try await topology(of: database, on: plane)
+    let plans = planLearnerPromotions(
+      of: shards, on: nodes, caughtUp: caughtUpLearners, policy: policy, options: options.repair)
+    outcome.promotions = try await apply(plans, on: plane)
+  }
+  var (shards, nodes) = try await topology(of: database, on: plane)
+  let repairs = planReplicaRepairs(of: shards, on: nodes, policy: policy, options: options.repair)
+  outcome.repairs = try await apply(repairs, on: plane)
+
+  if let balance = options.replicaBalance {
+    (shards, nodes) = try await topology(of: database, on: plane)
+    let moves = planReplicaBalance(
+      of: shards, on: nodes, caughtUp: caughtUpLearners, policy: policy, repair: options.repair,
+      options: balance)
+    outcome.replicaMoves = try await apply(moves, on: plane)
+  }
+  (shards, nodes) = try await topology(of: database, on: plane)
+  let transfers = planLeadershipBalance(
+    of: shards, on: nodes, policy: policy, options: options.leadership)
+  outcome.transfers = try await apply(transfers, on: plane)
+  return outcome
+}
+
+/// The shards and nodes of one moment, where the plane can tell.
+func topology(
+  of database: DatabaseID, on plane: some ControlPlane
+) async throws(ClusterError) -> (shards: [ShardDescriptor], nodes: [NodeDescriptor]) {
+  if let proposer = plane as? any CommandProposer {
+    let snapshot = try await proposer.snapshot()
+    return (snapshot.shards(in: database), snapshot.nodes())
+  }
+  return (try await plane.shards(in: database), try await plane.nodes())
+}

@@ -1,0 +1,63 @@
+import AionCatalog
+import AionModel
+import Testing
+
+@Suite("Commands on nodes")
+struct NodeCommandTests {
+  var machine = Machine()
+
+  @Test("A node is registered, replaced, and left alone when identical")
+  mutating func upsert() throws {
+    #expect(try machine.bumps(of: .upsertNode("a")) == [.placement, .state])
+    #expect(try machine.bumps(of: .upsertNode("a")) == .nothing)
+    let moved = NodeDescriptor(id: "a", rpcEndpoint: "elsewhere:7000")
+    #expect(try machine.bumps(of: .upsertNode(moved)) == [.placement, .state])
+    #expect(machine.snapshot.node("a") == moved)
+  }
+
+  @Test("Nodes are told apart by the bytes of their names, and listed in the order of these")
+  mutating func canonicalEquivalence() throws {
+    let names = ["cafe\u{301}", "caf\u{E9}", "caff"]
+    let nodes = try names.map { try NodeID($0) }
+    for node in nodes.reversed() {
+      #expect(try machine.bumps(of: .upsertNode(node)) == [.placement, .state])
+    }
+    #expect(machine.snapshot.nodes().map(\.id) == [nodes[0], nodes[2], nodes[1]])
+  }
+
+  @Test("A node without an endpoint is refused")
+  mutating func upsertRefused() {
+    let node = NodeDescriptor(id: "a", rpcEndpoint: "")
+    #expect(machine.refusal(of: .upsertNode(node)) == .invalidName(.endpoint, "", .empty))
+    let long = String(repeating: "x", count: 1_025)
+    #expect(
+      machine.refusal(of: .upsertNode(NodeDescriptor(id: "a", rpcEndpoint: long)))
+        == .invalidName(.endpoint, long, .tooLong(limit: 1_024)))
+  }
+
+  @Test("A node goes down and comes back; liveness as it is changes nothing")
+  mutating func mark() throws {
+    try machine.apply(.upsertNode("a"))
+    #expect(try machine.bumps(of: .markNode("a", live: true)) == .nothing)
+    #expect(try machine.bumps(of: .markNode("a", live: false)) == [.placement, .state])
+    #expect(machine.snapshot.liveNodes().isEmpty)
+    #expect(try machine.bumps(of: .markNode("a", live: true)) == [.placement, .state])
+    #expect(machine.refusal(of: .markNode("b", live: true)) == .unknownNode("b"))
+  }
+
+  @Test("A node is removed once it hosts no placement, learners included")
+  mutating func remove() throws {
+    let key = ShardKey(database: 1, relation: 1, shard: 4)
+    let other = ShardKey(database: 1, relation: 2, shard: 4)
+    try machine.apply(
+      .upsertNode("a"), .upsertShard(key, .leader("b", of: 4), .learner("a", of: 4)),
+      .upsertShard(other, .leader("a", of: 4)))
+    #expect(machine.refusal(of: .removeNode("x")) == .unknownNode("x"))
+    #expect(
+      machine.refusal(of: .removeNode("a")) == .nodeHostsReplicas("a", count: 2, example: key))
+    try machine.apply(
+      .updatePlacement(key, to: [.leader("b", of: 4)]), .removeShards(of: other.table))
+    #expect(try machine.bumps(of: .removeNode("a")) == [.placement, .state])
+    #expect(machine.snapshot.nodes().isEmpty)
+  }
+}

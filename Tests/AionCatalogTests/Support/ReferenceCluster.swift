@@ -1,0 +1,338 @@
+import AionCatalog
+import AionModel
+
+/// The rules of Docs/Semantics.md once more, slow and obvious: arrays, searched from end to end,
+/// and copied before every batch.
+struct ReferenceCluster {
+  var catalogVersion = CatalogVersion.zero
+  var placementEpoch = PlacementEpoch.zero
+  var lastDatabase: UInt32 = 1
+  var lastTxn: UInt64 = 0
+  var databases: [DatabaseDescriptor] = []
+  var roles: [ClusterRoleDescriptor] = []
+  var nodes: [NodeDescriptor] = []
+  var shards: [ShardDescriptor] = []
+  var txns: [TxnRecord] = []
+
+  mutating func apply(
+    _ batch: CommandBatch, at index: UInt64
+  ) -> Result<[CommandOutcome], ClusterError> {
+    let before = self
+    if let expected = batch.expectedCatalogVersion, expected != catalogVersion {
+      return .failure(
+        .preconditionFailed(.catalogVersion(expected: expected, current: catalogVersion)))
+    }
+    if let expected = batch.expectedPlacementEpoch, expected != placementEpoch {
+      return .failure(
+        .preconditionFailed(.placementEpoch(expected: expected, current: placementEpoch)))
+    }
+    var outcomes: [CommandOutcome] = []
+    for command in batch.commands {
+      let step = self
+      do throws(ClusterError) {
+        outcomes.append(try apply(command, at: index))
+      } catch {
+        self = before
+        return .failure(error)
+      }
+      if databases != step.databases || roles != step.roles
+        || shards.map(\.key) != step.shards.map(\.key)
+      {
+        catalogVersion = CatalogVersion(index)
+      }
+      if nodes != step.nodes || shards != step.shards { placementEpoch = PlacementEpoch(index) }
+    }
+    return .success(outcomes)
+  }
+
+  private mutating func apply(
+    _ command: Command, at index: UInt64
+  ) throws(ClusterError) -> CommandOutcome {
+    switch command {
+    case .bootstrapDefault(let owner):
+      if let database = databases.first(where: { $0.id == 1 }) { return .created(database) }
+      if let taken = database(named: "default") { throw .databaseExists(name: taken.name) }
+      if let problem = problem(with: owner) { throw .invalidName(.role, owner, problem) }
+      let database = DatabaseDescriptor(
+        id: 1, name: "default", owner: owner, tablespace: TablespaceID(1663))
+      databases.append(database)
+      return .created(database)
+    case .createDatabase(let request, let time): return try create(request, time)
+    case .dropDatabase(let id):
+      if id == 0 { throw .protectedDatabase(id, .drop) }
+      let place = try place(of: id)
+      if id == 1 { throw .protectedDatabase(id, .drop) }
+      databases.remove(at: place)
+      shards.removeAll { $0.key.database == id }
+    case .renameDatabase(let id, let name):
+      if id == 0 { throw .protectedDatabase(id, .rename) }
+      let place = try place(of: id)
+      if id == 1 { throw .protectedDatabase(id, .rename) }
+      if let problem = problem(with: name) { throw .invalidName(.database, name, problem) }
+      if let taken = database(named: name), taken.id != id {
+        throw .databaseExists(name: taken.name)
+      }
+      databases[place].name = name
+    case .setDatabaseOwner(let id, let owner):
+      let place = try place(of: id)
+      if let problem = problem(with: owner) { throw .invalidName(.role, owner, problem) }
+      databases[place].owner = owner
+    case .setDatabaseTablespace(let id, let value): databases[try place(of: id)].tablespace = value
+    case .setDatabaseConnectionLimit(let id, let value):
+      databases[try place(of: id)].connectionLimit = value
+    case .setDatabaseAllowsConnections(let id, let value):
+      databases[try place(of: id)].allowsConnections = value
+    case .setDatabaseIsTemplate(let id, let value): databases[try place(of: id)].isTemplate = value
+    case .upsertRole(let role):
+      if let problem = problem(with: role.name) { throw .invalidName(.role, role.name, problem) }
+      if let place = roles.firstIndex(where: { $0.name.lowercased() == role.name.lowercased() }) {
+        roles[place] = role
+      } else {
+        roles.append(role)
+      }
+    case .dropRole(let name):
+      if let problem = problem(with: name) { throw .invalidName(.role, name, problem) }
+      roles.removeAll { $0.name.lowercased() == name.lowercased() }
+    default: return try applyToTopology(command, at: index)
+    }
+    return .done
+  }
+
+  private mutating func create(
+    _ request: CreateDatabaseRequest, _ time: WallTime
+  ) throws(ClusterError) -> CommandOutcome {
+    if let problem = problem(with: request.name) {
+      throw .invalidName(.database, request.name, problem)
+    }
+    if let taken = database(named: request.name) { throw .databaseExists(name: taken.name) }
+    if let template = request.template, database(named: template) == nil {
+      throw .unknownDatabase(.name(template))
+    }
+    if let problem = problem(with: request.owner) {
+      throw .invalidName(.role, request.owner, problem)
+    }
+    lastDatabase += 1
+    let database = DatabaseDescriptor(
+      id: DatabaseID(lastDatabase), name: request.name, owner: request.owner,
+      encoding: request.encoding, collate: request.collate, ctype: request.ctype,
+      tablespace: request.tablespace, connectionLimit: request.connectionLimit,
+      isTemplate: request.isTemplate, allowsConnections: request.allowsConnections,
+      createdAt: time)
+    databases.append(database)
+    return .created(database)
+  }
+
+  private func database(named name: String) -> DatabaseDescriptor? {
+    databases.first { $0.name.lowercased() == name.lowercased() }
+  }
+
+  private func place(of id: DatabaseID) throws(ClusterError) -> Int {
+    guard let place = databases.firstIndex(where: { $0.id == id }) else {
+      throw .unknownDatabase(.id(id))
+    }
+    return place
+  }
+
+  private func problem(with name: String) -> NameProblem? {
+    name.isEmpty ? .empty : name.contains("\t") ? .controlCharacter : nil
+  }
+}
+
+// MARK: Nodes and shards
+
+extension ReferenceCluster {
+  private mutating func applyToTopology(
+    _ command: Command, at index: UInt64
+  ) throws(ClusterError) -> CommandOutcome {
+    let epoch = PlacementEpoch(index)
+    switch command {
+    case .upsertNode(let node):
+      if node.rpcEndpoint.isEmpty { throw .invalidName(.endpoint, "", .empty) }
+      nodes.removeAll { $0.id == node.id }
+      nodes.append(node)
+      nodes.sort { $0.id < $1.id }
+    case .markNode(let id, let live):
+      guard let place = nodes.firstIndex(where: { $0.id == id }) else { throw .unknownNode(id) }
+      nodes[place].isLive = live
+    case .removeNode(let id):
+      guard nodes.contains(where: { $0.id == id }) else { throw .unknownNode(id) }
+      let hosted = shards.filter { $0.placements.contains { $0.node == id } }
+      if let first = hosted.min(by: { $0.key < $1.key }) {
+        throw .nodeHostsReplicas(id, count: hosted.count, example: first.key)
+      }
+      nodes.removeAll { $0.id == id }
+    case .upsertShard(let shard):
+      try check(shard)
+      let old = shards.first { $0.key == shard.key }
+      replace(shard) { placement in
+        let kept = old?.placements.first { $0.node == placement.node && $0.role == placement.role }
+        return kept?.leaseEpoch ?? epoch
+      }
+    case .removeShards(let table): shards.removeAll { $0.key.table == table }
+    case .updatePlacement(let key, let placements, let expected):
+      let old = try shard(key)
+      let shard = ShardDescriptor(key: key, placements: placements)
+      try check(shard)
+      if let expected, topology(expected) != topology(old.placements) {
+        throw .placementChanged(key, expected: expected, current: old.placements)
+      }
+      if topology(placements) != topology(old.placements) { replace(shard) { _ in epoch } }
+    case .transferLeadership(let key, let node): try transfer(key, to: node, epoch)
+    default: return try applyToTransactions(command, at: index)
+    }
+    return .done
+  }
+
+  private mutating func transfer(
+    _ key: ShardKey, to node: NodeID, _ epoch: PlacementEpoch
+  ) throws(ClusterError) {
+    let old = try shard(key)
+    let voters = old.placements.filter { $0.role != .learner }
+    let live = voters.filter { isLive($0.node) }.count
+    if live * 2 <= voters.count {
+      throw .quorumLost(key, liveVoters: live, voters: voters.count)
+    }
+    guard let target = old.placements.first(where: { $0.node == node }) else {
+      throw .notAReplica(key, node)
+    }
+    if target.role == .learner { throw .notAVoter(key, node) }
+    if !isLive(node) { throw .nodeDown(node) }
+    if target.role == .leader { return }
+    var placements = old.placements
+    for place in placements.indices where placements[place].role != .learner {
+      placements[place].role = placements[place].node == node ? .leader : .follower
+    }
+    replace(ShardDescriptor(key: key, placements: placements)) { _ in epoch }
+  }
+
+  func isLive(_ node: NodeID) -> Bool { nodes.first { $0.id == node }?.isLive != false }
+
+  private func shard(_ key: ShardKey) throws(ClusterError) -> ShardDescriptor {
+    guard let shard = shards.first(where: { $0.key == key }) else {
+      throw .unknownShard(.key(key))
+    }
+    return shard
+  }
+
+  private mutating func replace(
+    _ shard: ShardDescriptor, _ epoch: (ShardPlacement) -> PlacementEpoch
+  ) {
+    shards.removeAll { $0.key == shard.key }
+    let stamped = shard.placements.map {
+      ShardPlacement(shard: $0.shard, node: $0.node, role: $0.role, leaseEpoch: epoch($0))
+    }
+    shards.append(ShardDescriptor(key: shard.key, placements: stamped))
+    shards.sort { $0.key < $1.key }
+  }
+
+  private func topology(_ placements: [ShardPlacement]) -> [String] {
+    placements.map { "\($0.shard) \($0.node) \($0.role)" }.sorted()
+  }
+
+  private func check(_ shard: ShardDescriptor) throws(ClusterError) {
+    let nodes = shard.placements.map(\.node).sorted()
+    let leaders = shard.placements.filter { $0.role == .leader }.count
+    if nodes.isEmpty { throw .invalidPlacement(shard.key, .empty) }
+    if let twice = nodes.first(where: { node in nodes.filter { $0 == node }.count > 1 }) {
+      throw .invalidPlacement(shard.key, .duplicateNode(twice))
+    }
+    if leaders != 1 { throw .invalidPlacement(shard.key, .leaders(count: leaders)) }
+    if let stranger = shard.placements.first(where: { $0.shard != shard.key.shard }) {
+      throw .invalidPlacement(shard.key, .otherShard(stranger.shard))
+    }
+  }
+}
+
+// MARK: Transactions
+
+extension ReferenceCluster {
+  private mutating func applyToTransactions(
+    _ command: Command, at index: UInt64
+  ) throws(ClusterError) -> CommandOutcome {
+    switch command {
+    case .beginTxn(let scope):
+      if case .readOnlyMultiShard = scope { try check(scope.shards) }
+      if case .multiShardWrite = scope { try check(scope.shards) }
+      lastTxn += 1
+      txns.append(TxnRecord(id: TxnID(lastTxn), scope: scope))
+      return .began(TxnID(lastTxn))
+    case .allocateReadSnapshot(let shards):
+      try check(shards)
+      return .allocated(SnapshotTimestamp(index))
+    case .prepareTxn(let id, let participants): try prepare(id, participants)
+    case .decideTxn(let id, let decision):
+      let place = try place(of: id)
+      let asked: TxnRecordStatus = decision == .commit ? .committed : .aborted
+      if let decided = txns[place].decidedAt, let recorded = txns[place].decision {
+        if txns[place].status == asked { return .decided(decided) }
+        throw .alreadyDecided(id, recorded: recorded, asked: decision)
+      }
+      if case .multiShardWrite = txns[place].scope, decision == .commit,
+        txns[place].status == .active
+      {
+        throw .notPrepared(id)
+      }
+      txns[place].status = asked
+      txns[place].decidedAt = SnapshotTimestamp(index)
+      return .decided(SnapshotTimestamp(index))
+    case .forgetTxn(let id):
+      let place = try place(of: id)
+      if txns[place].decision == nil { throw .notDecided(id) }
+      txns.remove(at: place)
+    default: break
+    }
+    return .done
+  }
+
+  private mutating func prepare(
+    _ id: TxnID, _ participants: [TxnParticipant]
+  ) throws(ClusterError) {
+    let place = try place(of: id)
+    let sorted = participants.sorted { $0.shard < $1.shard }
+    let recorded = txns[place].participants
+    if txns[place].status != .active {
+      let isSame =
+        sorted.map(\.shard) == recorded.map(\.shard)
+        && zip(sorted, recorded).allSatisfy { $0.leader == nil || $0.leader == $1.leader }
+      if txns[place].status == .prepared, isSame { return }
+      throw .transactionNotActive(id, txns[place].status)
+    }
+    let scope = txns[place].scope.shards
+    let named = sorted.map(\.shard)
+    if let twice = named.first(where: { key in named.filter { $0 == key }.count > 1 }) {
+      throw .participantsOutsideScope(id, twice)
+    }
+    if let stranger = named.first(where: { !scope.contains($0) }) {
+      throw .participantsOutsideScope(id, stranger)
+    }
+    if named.count < scope.count { throw .participantsOutsideScope(id, nil) }
+    var led: [TxnParticipant] = []
+    for participant in sorted {
+      let current = shards.first { $0.key == participant.shard }?.placements
+        .first { $0.role == .leader }?.node
+      guard let leader = participant.leader ?? current else {
+        throw .participantWithoutLeader(id, participant.shard)
+      }
+      if let current, current != leader {
+        throw .staleLeader(participant.shard, claimed: leader, current: current)
+      }
+      led.append(TxnParticipant(shard: participant.shard, leader: leader))
+    }
+    txns[place].participants = led
+    txns[place].status = .prepared
+  }
+
+  private func check(_ shards: [ShardKey]) throws(ClusterError) {
+    if shards.isEmpty { throw .invalidScope(.noShards) }
+    if let twice = shards.sorted().first(where: { key in shards.filter { $0 == key }.count > 1 }) {
+      throw .invalidScope(.duplicateShard(twice))
+    }
+  }
+
+  private func place(of id: TxnID) throws(ClusterError) -> Int {
+    guard let place = txns.firstIndex(where: { $0.id == id }) else {
+      throw .unknownTransaction(id)
+    }
+    return place
+  }
+}

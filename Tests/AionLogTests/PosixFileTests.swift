@@ -1,0 +1,163 @@
+import AionCluster
+import AionLog
+import AionModel
+import AionRaft
+import Foundation
+import Testing
+
+@Suite("The log on files of the operating system")
+struct PosixFileTests {
+  private let folder: TemporaryDirectory
+
+  init() throws { folder = try TemporaryDirectory() }
+
+  @Test("What was synced is there when the directory is opened again")
+  func reopens() throws {
+    for round in UInt64(0)..<3 {
+      let (log, recovered) = try folder.openLog()
+      #expect(recovered.entries == (round == 0 ? [] : LogWorld.entries(1...(round * 60), size: 90)))
+      for index in (round * 60 + 1)...(round * 60 + 60) {
+        try log.write([LogWorld.entry(index, size: 90)])
+      }
+    }
+    #expect(try folder.names(in: "log").count > 2)
+  }
+
+  @Test("Files are made 0600 and directories 0700")
+  func modes() throws {
+    let (log, _) = try folder.openLog()
+    try log.write(LogWorld.entries(1...3))
+    for name in ["", "log", "snapshots"] {
+      #expect(try mode(of: folder.file(name).path) == 0o700, "\(name)")
+    }
+    for name in ["LOCK", "identity", "log/00000000000000000001.log"] {
+      #expect(try mode(of: folder.file(name).path) == 0o600, "\(name)")
+    }
+  }
+
+  private func mode(of path: String) throws -> Int? {
+    try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+  }
+
+  @Test("Checklist 71: a second opener is refused and told the holder's process id")
+  func lockedHere() throws {
+    let (log, _) = try folder.openLog()
+    let holder = "process \(ProcessInfo.processInfo.processIdentifier)"
+    #expect {
+      _ = try folder.openLog()
+    } throws: { error in
+      guard case .file(let cause) = error as? LogFault else { return false }
+      return cause.kind == .locked(holder: holder) && cause.path.hasSuffix("/LOCK")
+    }
+    #expect(log.last == .zero)
+  }
+
+  @Test("Checklist 71: the lock of another process is respected, and dies with it")
+  func lockedElsewhere() throws {
+    _ = try folder.openLog()
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "flock", "-x", folder.file("LOCK").path, "sh", "-c", "echo held; exec cat",
+    ]
+    let (output, input) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardInput = input
+    try process.run()
+    #expect(output.fileHandleForReading.availableData == Data("held\n".utf8))
+    #expect(throws: LogFault.self) { _ = try folder.openLog() }
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+    _ = try folder.openLog()
+  }
+
+  @Test("A data directory that is a file is refused as such, with its path")
+  func notADirectory() throws {
+    try Data("x".utf8).write(to: folder.file(""))
+    #expect(throws: FileError(.notADirectory, .open, path: folder.path + "/data")) {
+      _ = try folder.directory()
+    }
+  }
+
+  @Test("A missing parent is refused as such, with the path")
+  func noParent() throws {
+    let path = folder.path + "/no/data"
+    #expect(throws: FileError(.notFound, .create, path: path)) {
+      _ = try PosixLogDirectory(path: path, creating: true)
+    }
+  }
+
+  @Test("A symbolic link in the place of a log file is not followed")
+  func symbolicLink() throws {
+    _ = try folder.openLog()
+    let path = folder.file("identity").path
+    try FileManager.default.moveItem(atPath: path, toPath: path + "-elsewhere")
+    try FileManager.default.createSymbolicLink(
+      atPath: path, withDestinationPath: path + "-elsewhere")
+    #expect(throws: LogFault.self) { _ = try folder.openLog() }
+  }
+
+  @Test(
+    "Checklist 77: a directory of another user is refused, naming both",
+    .enabled(if: getuid() == 0, "needs root, to give a directory away"))
+  func foreignOwner() throws {
+    _ = try folder.openLog()
+    #expect(chown(folder.path + "/data", 1, 1) == 0)
+    #expect {
+      _ = try folder.openLog()
+    } throws: { error in
+      guard case .file(let cause) = error as? LogFault else { return false }
+      return cause.kind == .foreignOwner(owner: 1, process: 0)
+    }
+  }
+
+  @Test("Reading a directory for the inspector changes nothing and needs no lock")
+  func readsBesideWriter() throws {
+    let (log, _) = try folder.openLog()
+    try log.write(LogWorld.entries(1...20))
+    let directory = try PosixLogDirectory(path: folder.path + "/data", creating: false)
+    let before = try folder.names(in: "log")
+    var scanner = try LogScanner(directory, owner: LogWorld.identity.owner)
+    var entries: [Entry] = []
+    while let event = try scanner.next() {
+      if case .batch(_, let batch) = event { entries += batch.entries }
+    }
+    #expect(entries == LogWorld.entries(1...20))
+    #expect(try folder.names(in: "log") == before)
+  }
+
+  @Test("A segment prepared by another thread is used, and its temporary name is gone")
+  func preparedElsewhere() async throws {
+    let (log, _) = try folder.openLog()
+    let preparation = try #require(log.nextPreparation())
+    #expect(log.nextPreparation() == nil)
+    let prepared = try await Task.detached { try preparation.run() }.value
+    log.adopt(prepared)
+    #expect(try folder.names(in: "log").contains("ahead.tmp"))
+    for index in UInt64(1)...100 { try log.write([LogWorld.entry(index, size: 90)]) }
+    #expect(try !folder.names(in: "log").contains("ahead.tmp"))
+    #expect(log.nextPreparation() != nil)
+  }
+
+  @Test("A snapshot is written by another thread while the log goes on")
+  func snapshotElsewhere() async throws {
+    let (log, _) = try folder.openLog()
+    try log.write(LogWorld.entries(1...10))
+    let store = log.snapshots
+    let writing = Task.detached {
+      let writer = try store.write(
+        SnapshotDescription(
+          metadata: SnapshotMetadata(
+            position: LogPosition(term: 1, index: 10), membership: Membership(voters: [1])),
+          catalogVersion: 10))
+      for seed in UInt64(1)...20 {
+        try writer.append(records: LogWorld.payload(20_000, seed: seed), count: 1)
+      }
+      return try writer.finish(digest: SnapshotDigest(rawValue: 5))
+    }
+    for index in UInt64(11)...60 { try log.write([LogWorld.entry(index)]) }
+    let footer = try await writing.value
+    try log.noteSnapshot(at: 10)
+    #expect(try log.snapshots.verify(at: 10).footer == footer)
+  }
+}

@@ -1,0 +1,107 @@
+import AionModel
+import AionPlacement
+import Testing
+
+@Suite("Properties of balancing on random clusters")
+struct BalancePropertyTests {
+  @Test("Only live voters of shards with a quorum become leaders, and every failover is planned")
+  func leadership() {
+    for seed in Seeds.first(3_000) {
+      let cluster = RandomCluster(seed: seed)
+      let rules = PlanRules(cluster)
+      let plans = planLeadershipBalance(
+        of: cluster.shards, on: cluster.nodes, policy: cluster.policy, options: cluster.leadership)
+      #expect(Set(plans.map(\.shard)).count == plans.count, cluster.repeatCommand)
+      let failovers = plans.filter { !rules.isLive($0.from) }
+      #expect(plans.count - failovers.count <= cluster.leadership.maxTransfers)
+      let headless = cluster.shards.filter { shard in
+        rules.hasLiveQuorum(shard.placements)
+          && shard.leader.map { !rules.isLive($0.node) } ?? false
+      }
+      #expect(Set(failovers.map(\.shard)) == Set(headless.map(\.key)), cluster.repeatCommand)
+      for plan in plans {
+        let shard = rules.shard(plan.shard)
+        #expect(shard?.leader?.node == plan.from, cluster.repeatCommand)
+        #expect(shard?.placement(on: plan.to)?.role == .follower, cluster.repeatCommand)
+        #expect(rules.isLive(plan.to), cluster.repeatCommand)
+        #expect(rules.hasLiveQuorum(plan.expected), cluster.repeatCommand)
+        let leaders = plan.placements.filter { $0.role == .leader }
+        #expect(leaders.map(\.node) == [plan.to], cluster.repeatCommand)
+        #expect(
+          plan.placements.filter { $0.role == .learner } == shard?.learners, cluster.repeatCommand)
+      }
+    }
+  }
+
+  @Test("Leadership for load or preference never goes against a more important preference")
+  func leasePreferences() {
+    for seed in Seeds.first(2_000) {
+      let cluster = RandomCluster(seed: seed)
+      let preferences = cluster.policy.leasePreferences
+      func rank(_ node: NodeID) -> Int {
+        preferences.firstIndex { cluster.policy.satisfies($0, on: node) } ?? preferences.count
+      }
+      let plans = planLeadershipBalance(
+        of: cluster.shards, on: cluster.nodes, policy: cluster.policy, options: cluster.leadership)
+      for plan in plans {
+        switch plan.reason {
+        case .leaderDown, .leaderDraining: continue
+        case .leasePreference:
+          #expect(rank(plan.to) < rank(plan.from), "\(plan); \(cluster.repeatCommand)")
+        case .unevenLoad(let from, let to):
+          #expect(from - to >= max(2, cluster.leadership.minLoadDelta), cluster.repeatCommand)
+          let isDraining = cluster.policy.drainingNodes.contains(plan.from)
+          #expect(
+            isDraining || cluster.nodes.allSatisfy { $0.id != plan.from }
+              || rank(plan.to) <= rank(plan.from), "\(plan); \(cluster.repeatCommand)")
+        }
+      }
+    }
+  }
+
+  @Test("No replica move breaks a rule, brings voters closer together or passes a limit")
+  func replicaMoves() {
+    for seed in Seeds.first(3_000) {
+      let cluster = RandomCluster(seed: seed)
+      let rules = PlanRules(cluster)
+      let plans = planReplicaBalance(
+        of: cluster.shards, on: cluster.nodes, caughtUp: cluster.caughtUp, policy: cluster.policy,
+        repair: cluster.repair, options: cluster.balance)
+      #expect(plans.count <= cluster.balance.maxMoves, cluster.repeatCommand)
+      #expect(Set(plans.map(\.shard)).count == plans.count, cluster.repeatCommand)
+      for plan in plans {
+        let broken = rules.broken(by: plan).filter { !$0.hasPrefix("the live") }
+        #expect(broken.isEmpty, "\(plan): \(broken); \(cluster.repeatCommand)")
+        let before = rules.pairsSharing(plan.expected.filter(\.role.isVoting).map(\.node))
+        let after = rules.pairsSharing(plan.placements.filter(\.role.isVoting).map(\.node))
+        #expect(
+          !before.lexicographicallyPrecedes(after), "\(plan), spread; \(cluster.repeatCommand)")
+        #expect(plan.handover == nil, cluster.repeatCommand)
+      }
+    }
+  }
+
+  @Test("The order of nodes and shards in the input does not show in the plans")
+  func order() {
+    for seed in Seeds.first(1_000) {
+      var cluster = RandomCluster(seed: seed)
+      let (shards, nodes) = (cluster.shards, cluster.nodes)
+      let shuffledShards = shards.shuffled(using: &cluster.chance)
+      let shuffledNodes = nodes.shuffled(using: &cluster.chance)
+      #expect(
+        planLeadershipBalance(
+          of: shards, on: nodes, policy: cluster.policy, options: cluster.leadership)
+          == planLeadershipBalance(
+            of: shuffledShards, on: shuffledNodes, policy: cluster.policy,
+            options: cluster.leadership), cluster.repeatCommand)
+      #expect(
+        planReplicaBalance(
+          of: shards, on: nodes, caughtUp: cluster.caughtUp, policy: cluster.policy,
+          repair: cluster.repair, options: cluster.balance)
+          == planReplicaBalance(
+            of: shuffledShards, on: shuffledNodes, caughtUp: cluster.caughtUp,
+            policy: cluster.policy, repair: cluster.repair, options: cluster.balance),
+        cluster.repeatCommand)
+    }
+  }
+}
