@@ -104,6 +104,19 @@ let package = Package(
       name: "AionRaftTests", dependencies: ["AionModel", "AionRaft", "AionRaftTranscript"],
       swiftSettings: strict),
     .testTarget(
+      name: "AionRaftExplorerTests",
+      dependencies: ["AionModel", "AionRaft", "AionRaftExplorer", "AionRaftTranscript"],
+      swiftSettings: strict),
+    // A copy of AionRaft and AionRaftExplorer with mistakes in it: Docs/Decisions/0006-mutants.md
+    .executableTarget(name: "mutate", path: "Tests/Mutation/Tool", swiftSettings: strict),
+    .plugin(
+      name: "RaftMutants", capability: .buildTool(), dependencies: ["mutate"],
+      path: "Tests/Mutation/Plugin"),
+    .testTarget(
+      name: "RaftMutantTests", dependencies: ["AionModel", "AionWire"],
+      exclude: ["Mutants.txt"], swiftSettings: [.swiftLanguageMode(.v6)],
+      plugins: ["RaftMutants"]),
+    .testTarget(
       name: "AionCatalogTests", dependencies: ["AionModel", "AionWire", "AionCatalog"],
       swiftSettings: strict),
     .testTarget(

@@ -29,16 +29,13 @@ struct Mutate {
   private static func asOneModule(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false)
       .filter { !$0.hasSuffix("import AionRaft") }
-      .map { line in
-        // What others in the package import for their signatures is imported here by nobody.
-        line.hasSuffix("import AionModel") ? "package import AionModel" : String(line)
-      }
+      .map { $0.replacing(/^(public|package) import/, with: "import") }
       .joined(separator: "\n")
   }
 
   private static func listing(of mutants: [Mutant]) -> String {
-    let names = Set(mutants.map(\.name)).sorted()
-    let stale = mutants.filter { !$0.isApplied }.map(\.name)
+    let names = mutants.map(\.name).filter { $0 != "-" }
+    let stale = mutants.filter { !$0.isApplied }.map { "\($0.name) in \($0.file)" }
     let cases = names.map { "  case \($0)\n" }.joined()
     return """
       /// A mistake that can be switched on in this copy.

@@ -1,0 +1,2 @@
+import AionRaftExplorer
+import Testing
