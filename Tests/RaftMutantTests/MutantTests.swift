@@ -19,7 +19,9 @@ struct MutantTests {
       let report = explorer.run(until: stop)
       if case .violated(let c) = report.outcome {
         print("SURVEY \(mutant) \(name): \(report.states) \(c.length) \(c.violation)")
-      } else { print("SURVEY \(mutant) \(name): - \(report.states)") }
+      } else {
+        print("SURVEY \(mutant) \(name): - \(report.states)")
+      }
     }
     for seed in UInt64(1)...300 {
       var plan = RandomPlan(seed: seed)
@@ -61,7 +63,9 @@ enum Survey {
     joint.limits[.change] = 1
     joint.limits[.timeout] = 2
     joint.limits[.crash] = 0
-    joint.changes = [ConfigurationChange(transition: .explicit, steps: [.addVoter(2), .addVoter(3)])]
+    joint.changes = [
+      ConfigurationChange(transition: .explicit, steps: [.addVoter(2), .addVoter(3)])
+    ]
     return [("plain", plain), ("deep", deep), ("heart", heart), ("dup", dup), ("joint", joint)]
   }
 }
