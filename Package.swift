@@ -121,7 +121,9 @@ let package = Package(
       dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode"],
       swiftSettings: strict),
     .testTarget(
-      name: "AionClusterTests", dependencies: ["AionCluster", "AionModel"], swiftSettings: strict),
+      name: "AionClusterTests",
+      dependencies: ["AionModel", "AionCatalog", "AionNode", "AionCluster"],
+      swiftSettings: strict),
     .testTarget(
       name: "CrashTests", dependencies: ["AionCluster", "CrashRig", "crash"],
       swiftSettings: strict),

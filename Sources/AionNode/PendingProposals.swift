@@ -10,7 +10,7 @@ struct PendingProposals {
   }
 
   private var proposals: [Proposal] = []
-  /// Proposals before this place were taken; their room is given back when all are.
+  /// Proposals before this place were taken; their room is given back once they are the most.
   private var head = 0
 
   mutating func append(_ proposal: Proposal) { proposals.append(proposal) }
@@ -41,8 +41,12 @@ struct PendingProposals {
 
   private mutating func advanceHead() {
     head += 1
-    guard head == proposals.count else { return }
-    proposals.removeAll(keepingCapacity: true)
-    head = 0
+    if head == proposals.count {
+      proposals.removeAll(keepingCapacity: true)
+      head = 0
+    } else if head > 1_024, head * 2 > proposals.count {
+      proposals.removeSubrange(..<head)
+      head = 0
+    }
   }
 }

@@ -29,4 +29,9 @@ public struct SubmissionID: Identity {
 public struct Reply: Sendable {
   public var id: SubmissionID
   public var outcome: Result<Applied, ClusterError>
+
+  public init(id: SubmissionID, outcome: Result<Applied, ClusterError>) {
+    self.id = id
+    self.outcome = outcome
+  }
 }

@@ -89,7 +89,9 @@ struct RecoverBenchmark: AsyncParsableCommand {
       print(String(decoding: try encoder.encode(["recover": opening]), as: UTF8.self))
       return
     }
-    var table = Table(header: ["\(shards) shards, \(entries) entries", "median", "lowest", "highest"])
+    var table = Table(header: [
+      "\(shards) shards, \(entries) entries", "median", "lowest", "highest",
+    ])
     table.add(
       [opening.name + (opening.isNoisy ? " (noisy)" : "")]
         + [opening.median, opening.lowest, opening.highest].map { String(format: "%.2f", $0) })

@@ -1,6 +1,7 @@
 import AionLog
 import AionModel
 import ArgumentParser
+import Foundation
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,7 +20,13 @@ struct Verify: ParsableCommand {
   func run() throws {
     try reportingFaults {
       let data = try DataDirectory(path: directory)
-      let report = try VerifyReport(of: data)
+      var report = try VerifyReport(of: data)
+      if report.verdict != .clean {
+        // Beside a running node a batch may be half written, or a file removed, just now. What is
+        // so again after a while is so.
+        Thread.sleep(forTimeInterval: 0.25)
+        report = try VerifyReport(of: data)
+      }
       var output = Output()
       if json {
         try output.json(report)

@@ -79,6 +79,12 @@ extension VerifyReport {
       case .seal, .segmentEnd: break
       }
     }
+    if segments == 0, newestSnapshot > .zero {
+      throw .damaged(
+        LogDamage(
+          file: "log", offset: .zero, after: newestSnapshot,
+          finding: .segmentMissing(named: "the newest")))
+    }
   }
 
   private mutating func checkConnection(

@@ -8,7 +8,8 @@ final class DataFolder: Sendable {
   var path: String { folder + "/data" }
 
   init() throws {
-    folder = FileManager.default.temporaryDirectory
+    folder =
+      FileManager.default.temporaryDirectory
       .appendingPathComponent("aion-cluster-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: false,

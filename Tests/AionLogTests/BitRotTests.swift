@@ -29,7 +29,7 @@ struct BitRotTests {
 
   @Test("Checklist 59: any bit of the last batch is told, however the batch lies in its sectors")
   func everyBitOfTheLastBatch() throws {
-    for size in stride(from: 1, through: 540, by: 49) {
+    for size in stride(from: 1, through: 540, by: 77) {
       let directory = InMemoryLogDirectory()
       let (log, _) = try LogWorld.open(directory)
       try log.write([LogWorld.entry(1, size: size)])

@@ -5,8 +5,8 @@ import AionRaft
 import Foundation
 import Testing
 
-/// The files in fixtures/log/version-1 were written by the first version and are never written anew:
-/// whatever changes, they must be read as they are. They were made by
+/// The files in fixtures/log/version-1 were written by the first version and are never written
+/// anew: whatever changes, they must be read as they are. They were made by
 ///
 ///     AION_WRITE_FIXTURES=1 swift test --filter FrozenFormatTests
 @Suite("Files of the first format version")

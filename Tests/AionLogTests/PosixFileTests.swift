@@ -126,6 +126,38 @@ struct PosixFileTests {
     #expect(try folder.names(in: "log") == before)
   }
 
+  @Test("A folder of the log that is gone is refused, not made anew")
+  func folderGone() throws {
+    _ = try folder.openLog()
+    try FileManager.default.removeItem(at: folder.file("log"))
+    #expect(throws: LogFault.file(FileError(.notFound, .open, path: folder.path + "/data/log"))) {
+      _ = try folder.openLog()
+    }
+  }
+
+  @Test("A reader beside a busy writer sees a prefix, and never damage")
+  func readsWhileWritten() async throws {
+    let (log, _) = try folder.openLog()
+    let path = folder.path + "/data"
+    let reading = Task.detached {
+      var seen: [Int] = []
+      while (seen.last ?? 0) < 1_500 {
+        let directory = try PosixLogDirectory(path: path, creating: false)
+        var scanner = try LogScanner(directory, owner: LogWorld.identity.owner)
+        var entries: [Entry] = []
+        while let event = try scanner.next() {
+          if case .batch(_, let batch) = event { entries += batch.entries }
+        }
+        #expect(entries.last?.index.rawValue ?? 0 == UInt64(entries.count))
+        seen.append(entries.count)
+      }
+      return seen
+    }
+    for index in UInt64(1)...1_500 { try log.write([LogWorld.entry(index, size: 60)]) }
+    let seen = try await reading.value
+    #expect(seen == seen.sorted())
+  }
+
   @Test("A segment prepared by another thread is used, and its temporary name is gone")
   func preparedElsewhere() async throws {
     let (log, _) = try folder.openLog()

@@ -34,6 +34,9 @@ struct RefusalTests {
       let next = LogWorld.entry(log.last.index.rawValue + 1)
       try log.write([next])
       accepted.append(next)
+      // The refused batch was longer; nothing of it may stand behind the one that followed.
+      #expect(Outcome(of: disk.copy(), limits: limits).recovered?.entries == accepted)
+      #expect(Outcome(of: disk.copy(), limits: limits).recovered?.report.tornTail == nil)
     }
     disk.crash()
     #expect(try LogWorld.open(directory, limits: limits).recovered.entries == accepted)

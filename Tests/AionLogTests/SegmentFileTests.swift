@@ -86,19 +86,41 @@ struct SegmentFileTests {
     #expect(outcome.damage?.finding == .identityMissing, "\(outcome.summary)")
   }
 
+  @Test(
+    "Checklist 76: a log whose files are gone while a snapshot is there is refused, not begun anew")
+  func allSegmentsMissing() throws {
+    let disk = attack.disk.copy()
+    let (log, _) = try LogWorld.open(disk.root)
+    let writer = try log.snapshots.write(
+      SnapshotDescription(
+        metadata: SnapshotMetadata(
+          position: LogPosition(term: 1, index: 9), membership: Membership(voters: [1])),
+        catalogVersion: 9))
+    _ = try writer.finish(digest: SnapshotDigest(rawValue: 1))
+    let copy = disk.copy()
+    for path in attack.segments { copy.removeFile(at: path) }
+    let outcome = Outcome(of: copy)
+    #expect(outcome.damage?.finding.code == "segmentMissing", "\(outcome.summary)")
+    #expect(log.last.index == 403)
+  }
+
   @Test("Checklist 65: unknown files and folders are ignored, our own leftovers removed")
   func unknownFiles() throws {
     let disk = attack.disk.copy()
+    let zeros = String(repeating: "0", count: 20)
     _ = try disk.root.directory("lost+found", creating: true)
     _ = try disk.root.directory("log", creating: false).directory("lost+found", creating: true)
-    for path in ["/log/README", "/log/1.log", "/log/next.tmp", "/snapshots/notes", "/x.tmp"] {
+    _ = try disk.root.directory("log", creating: false).directory("folder.tmp", creating: true)
+    let ours = ["/identity.tmp", "/log/next.tmp", "/log/ahead.tmp", "/snapshots/\(zeros).snap.tmp"]
+    for path in ours + ["/log/README", "/log/1.log", "/snapshots/notes", "/x.tmp"] {
       disk.setContents(of: path, to: [1, 2, 3])
     }
     let outcome = Outcome(of: disk)
     #expect(outcome.recovered?.entries == attack.entries, "\(outcome.summary)")
-    #expect(Set(outcome.recovered?.report.leftovers ?? []) == ["next.tmp", "x.tmp"])
+    #expect(outcome.recovered?.report.leftovers.count == 4)
+    for path in ours { #expect(disk.contents(of: path) == nil) }
+    #expect(disk.contents(of: "/x.tmp") == [1, 2, 3])
     #expect(disk.contents(of: "/log/README") == [1, 2, 3])
-    #expect(disk.contents(of: "/log/next.tmp") == nil)
   }
 
   @Test("A segment that is cut, sealed or not, while another follows is damage")

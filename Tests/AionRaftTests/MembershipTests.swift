@@ -281,8 +281,8 @@ struct MembershipTests {
     }
   }
 
-  /// Thesis §4.1: without a joint configuration in between one voter changes at a time, so that any
-  /// quorum of the old shares a voter with any of the new.
+  /// Thesis §4.1: without a joint configuration in between, one voter changes at a time, so that
+  /// any quorum of the old shares a voter with any of the new.
   private func check(
     _ old: Membership, _ new: Membership, _ change: ConfigurationChange, _ seed: Comment
   ) {

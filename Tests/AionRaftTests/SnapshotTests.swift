@@ -188,6 +188,21 @@ struct SnapshotTests {
     #expect(group[2].appliedCommands == ["a"])
   }
 
+  @Test("A snapshot from before a replica became a member is not sent to it; a newer one is wanted")
+  func snapshotNamesItsReceiver() throws {
+    var group = try TestGroup(voters: 2, strangers: 1)
+    try group.elect(1)
+    try group.propose(1, "a")
+    group.settle()
+    takeSnapshot(of: 1, in: &group)
+    try group.change(1, .addLearner(3))
+    group.settle()
+    try group.tick(1)
+    group.settle()
+    #expect(group[3].disk.snapshot.membership.contains(3))
+    #expect(group[3].core.lastPosition == group[1].core.lastPosition)
+  }
+
   @Test("No snapshot is sent to a follower that has not been heard of")
   func silentFollowersGetNoSnapshot() throws {
     var group = try groupThatNeedsSnapshot()

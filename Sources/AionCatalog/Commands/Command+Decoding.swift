@@ -8,8 +8,10 @@ extension Command {
   /// drift away from the others.
   init(from reader: inout WireReader, names: inout NodeNames) throws(WireError) {
     var command: Command?
+    var unknown: WireReader.Field?
     while let field = try reader.next() {
       guard Self.fields.contains(field.number) else {
+        unknown = field
         try reader.skip(field)
         continue
       }
@@ -30,7 +32,9 @@ extension Command {
       default: command = try Self.decision(field.number, from: &nested)
       }
     }
-    guard let command else { throw reader.missing(Self.fields.lowerBound) }
+    guard let command else {
+      throw unknown.map { reader.outOfRange($0) } ?? reader.missing(Self.fields.lowerBound)
+    }
     self = command
   }
 

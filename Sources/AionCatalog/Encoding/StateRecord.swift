@@ -13,6 +13,18 @@ extension StateRecord {
   package func encodeField(into writer: inout WireWriter) {
     writer.message(Self.field) { encode(into: &$0) }
   }
+
+  /// Whether putting one in the place of the other changes nothing.
+  ///
+  /// Not the same as `==`: Swift holds strings equal that differ in bytes, by a table that depends
+  /// on the version of Unicode, and replicas must agree.
+  package func hasSameBytes(as other: Self) -> Bool {
+    var own = WireWriter()
+    encode(into: &own)
+    var others = WireWriter()
+    other.encode(into: &others)
+    return own.bytes == others.bytes
+  }
 }
 
 /// The fields of `aion.v1.SnapshotFile`, in the order in which they are written.

@@ -1,4 +1,11 @@
 extension OrderedTree {
+  /// The elements whose keys are to stay, in a tree of their own, in O(n).
+  package func filter(_ isIncluded: (Key) -> Bool) -> OrderedTree {
+    var builder = Builder()
+    for (key, value) in elements where isIncluded(key) { _ = builder.append(key, value) }
+    return builder.finish()
+  }
+
   /// A tree of elements whose keys arrive in ascending order without repeats, in O(n).
   ///
   ///     var builder = OrderedTree<Key, Value>.Builder()

@@ -2,7 +2,8 @@
 ///
 /// Copying costs a reference count. A change to a tree that shares nothing happens in place; a
 /// change to one that shares copies the nodes on one path. Every subtree knows its size, so the
-/// k-th element and the rank of a key are found as fast as a key is. (Docs/Decisions/0002-one-ordered-tree.md)
+/// k-th element and the rank of a key are found as fast as a key is.
+/// Why there is one: Docs/Decisions/0002-one-ordered-tree.md.
 ///
 /// `n` is the number of elements: lookup, insertion, removal, rank and selection are O(log n).
 package struct OrderedTree<Key: Comparable & Sendable, Value: Sendable>: Sendable {

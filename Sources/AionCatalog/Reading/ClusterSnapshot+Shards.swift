@@ -13,11 +13,7 @@ extension ClusterSnapshot {
 
   /// In the order of their keys.
   public func shards(in database: DatabaseID) -> [ShardDescriptor] {
-    shardRecords.elements(
-      from: ShardKey(database: database, relation: 0, shard: 0),
-      through: ShardKey(
-        database: database, relation: RelationID(.max), shard: ShardID(.max))
-    ).map(\.value)
+    run(in: database).map(\.value)
   }
 
   /// In the order of their ids; empty for an unknown table.
@@ -45,6 +41,14 @@ extension ClusterSnapshot {
 
   /// An error names this many tables at most.
   private static var tablesNamed: Int { 4 }
+
+  package func run(
+    in database: DatabaseID
+  ) -> OrderedTree<ShardKey, ShardDescriptor>.Elements {
+    shardRecords.elements(
+      from: ShardKey(database: database, relation: 0, shard: 0),
+      through: ShardKey(database: database, relation: RelationID(.max), shard: ShardID(.max)))
+  }
 
   package func run(of table: TableKey) -> OrderedTree<ShardKey, ShardDescriptor>.Elements {
     shardRecords.elements(

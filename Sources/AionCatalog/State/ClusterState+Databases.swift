@@ -37,19 +37,17 @@ extension ClusterState {
     guard !id.isCluster else { throw .protectedDatabase(id, .drop) }
     let database = try requireDatabase(id)
     guard !id.isDefault else { throw .protectedDatabase(id, .drop) }
-    for shard in snapshot.shards(in: id) { remove(shard) }
+    remove(snapshot.run(in: id))
     remove(database)
   }
 
   mutating func renameDatabase(_ id: DatabaseID, to name: String) throws(ClusterError) {
     guard !id.isCluster else { throw .protectedDatabase(id, .rename) }
-    var database = try requireDatabase(id)
+    _ = try requireDatabase(id)
     guard !id.isDefault else { throw .protectedDatabase(id, .rename) }
     try NameRule.database.check(name)
     try requireFree(name, except: id)
-    guard !name.utf8.elementsEqual(database.name.utf8) else { return }
-    database.name = name
-    put(database)
+    try changeDatabase(id) { $0.name = name }
   }
 
   mutating func setOwner(of id: DatabaseID, to owner: String) throws(ClusterError) {
@@ -64,7 +62,7 @@ extension ClusterState {
     let database = try requireDatabase(id)
     var changed = database
     change(&changed)
-    if changed != database { put(changed) }
+    if !changed.hasSameBytes(as: database) { put(changed) }
   }
 
   private func requireDatabase(_ id: DatabaseID) throws(ClusterError) -> DatabaseDescriptor {

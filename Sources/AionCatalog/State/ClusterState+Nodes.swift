@@ -3,7 +3,8 @@ import AionModel
 extension ClusterState {
   mutating func upsert(_ node: NodeDescriptor) throws(ClusterError) {
     try NameRule.endpoint.check(node.rpcEndpoint)
-    if snapshot.node(node.id) != node { put(node) }
+    if let current = snapshot.node(node.id), current.hasSameBytes(as: node) { return }
+    put(node)
   }
 
   mutating func markNode(_ id: NodeID, live: Bool) throws(ClusterError) {

@@ -62,15 +62,6 @@ extension ClusterState {
     effects.changedPlacement = true
   }
 
-  mutating func remove(_ shard: ShardDescriptor) {
-    snapshot.shardRecords.removeValue(forKey: shard.key)
-    snapshot.shardPlaces.removeValue(forKey: ShardPlace(shard.key))
-    shard.placements.forEach { countPlacement(on: $0.node, by: -1) }
-    discount(shard)
-    effects.changedCatalog = true
-    effects.changedPlacement = true
-  }
-
   mutating func put(_ txn: TxnRecord) {
     if let old = snapshot.txnRecords.updateValue(txn, forKey: txn.id) { discount(old) }
     if txn.status.isDecided {
@@ -92,7 +83,7 @@ extension ClusterState {
       && zip(left.placements, right.placements).allSatisfy { $0.node == $1.node }
   }
 
-  private mutating func countPlacement(on node: NodeID, by change: Int) {
+  mutating func countPlacement(on node: NodeID, by change: Int) {
     let count = (snapshot.placementCounts[node] ?? 0) + change
     if count == 0 {
       snapshot.placementCounts.removeValue(forKey: node)
@@ -109,7 +100,7 @@ extension ClusterState {
     scratch.bytes.withUnsafeBytes { snapshot.recordDigest.add($0) }
   }
 
-  private mutating func discount(_ record: some StateRecord) {
+  mutating func discount(_ record: some StateRecord) {
     effects.changedRecords = true
     encodeAlone(record)
     scratch.bytes.withUnsafeBytes { snapshot.recordDigest.subtract($0) }

@@ -8,7 +8,8 @@ extension ClusterState {
       throw .limitExceeded(
         .passwordHashLength, asked: length, allowed: Limits.passwordHashLength.bytes)
     }
-    if snapshot.role(named: role.name) != role { put(role) }
+    if let current = snapshot.role(named: role.name), current.hasSameBytes(as: role) { return }
+    put(role)
   }
 
   mutating func dropRole(named name: String) throws(ClusterError) {

@@ -9,7 +9,7 @@ extension ClusterState {
   }
 
   mutating func removeShards(of table: TableKey) {
-    for shard in snapshot.shards(of: table) { remove(shard) }
+    remove(snapshot.run(of: table))
   }
 
   mutating func updatePlacement(

@@ -35,7 +35,7 @@ extension LogDamage.Finding: CustomStringConvertible {
     case .sealDisagrees: "the seal does not agree with the batches before it"
     case .bytesAfterSeal: "bytes follow the seal"
     case .misnamed(let written): "the file was written as \(written)"
-    case .segmentMissing(let named): "the segment before it, \(named), is missing"
+    case .segmentMissing(let named): "the segment that comes before, \(named), is missing"
     case .chainBroken(let stored, let computed):
       "it continues chain \(hex(stored)), the segment before it ends with \(hex(computed))"
     case .foreignCluster(let found, let expected):

@@ -155,24 +155,10 @@ extension Log {
 }
 
 extension HardState {
-  /// Two tags and lengths, three fields of at most eleven bytes.
-  fileprivate static let longestEncoding = 40
-
   /// In a batch of several, the commit index may not pass the entries written so far.
   fileprivate func clamped(to index: LogIndex) -> HardState {
     var clamped = self
     clamped.commit = min(commit, index)
     return clamped
-  }
-}
-
-extension Entry {
-  /// Never less than what encoding it takes.
-  fileprivate var longestEncoding: Int {
-    switch payload {
-    case .empty: 48
-    case .command(let bytes): 64 + bytes.count
-    case .configuration(let change): 128 + change.steps.count * 16 + change.context.count
-    }
   }
 }

@@ -1,6 +1,10 @@
 public import AionModel
 import AionRaft
 
+/// What a segment is called while it is prepared by another thread, and by the log itself.
+let preparedAheadName = "ahead"
+let preparedInlineName = "next"
+
 /// A file that will become a segment: zero-written and synced, under a temporary name.
 public struct PreparedSegment<Directory: LogDirectory>: Sendable {
   let file: Directory.File
@@ -46,7 +50,7 @@ extension Log {
     }
     isPreparing = true
     return SegmentPreparation(
-      directory: directory, temporaryName: "ahead" + Directory.temporaryExtension,
+      directory: directory, temporaryName: preparedAheadName + Directory.temporaryExtension,
       size: min(limits.preallocation, limits.segmentSize))
   }
 
@@ -148,7 +152,7 @@ extension Log {
       self.prepared = nil
       return prepared
     }
-    let name = "next" + Directory.temporaryExtension
+    let name = preparedInlineName + Directory.temporaryExtension
     let isPreallocating = limits.preallocation > .zero
     let size = isPreallocating ? min(limits.growth, limits.segmentSize) : .zero
     do throws(FileError) {

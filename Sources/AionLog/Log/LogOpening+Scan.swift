@@ -24,8 +24,12 @@ extension LogOpening {
       }
     }
     scan.sequence = scanner.sequence
+    // A snapshot is taken of what is in the log, and the newest segment is never removed.
     if scan.recovery.report.segments == 0, covered > .zero {
-      scan.sequence.startAfter(snapshot?.metadata.position ?? .zero)
+      throw .damaged(
+        LogDamage(
+          file: logDirectoryName, offset: .zero, after: covered,
+          finding: .segmentMissing(named: "the newest")))
     }
     return scan
   }

@@ -21,12 +21,21 @@ struct LogOpening<Directory: LogDirectory> {
     self.identity = identity
     do throws(FileError) {
       lock = try root.lock(Self.lockName)
-      var leftovers = try root.removeLeftovers()
-      logDirectory = try root.directory(logDirectoryName, creating: true)
+      var leftovers = try root.removeLeftovers { $0 == LogIdentity.fileName }
+      let names = try root.names()
+      // It is durable before the identity is: beside an identity it is not made anew. A missing
+      // folder of snapshots is: what is missing in it, the log tells by where it begins.
+      logDirectory = try root.directory(
+        logDirectoryName, creating: !names.contains(LogIdentity.fileName))
       let snapshotDirectory = try root.directory(
         SnapshotStore<Directory>.directoryName, creating: true)
-      leftovers += try logDirectory.removeLeftovers()
-      leftovers += try snapshotDirectory.removeLeftovers()
+      if !names.contains(SnapshotStore<Directory>.directoryName) { try root.sync() }
+      leftovers += try logDirectory.removeLeftovers {
+        [preparedAheadName, preparedInlineName].contains($0)
+      }
+      leftovers += try snapshotDirectory.removeLeftovers {
+        numberInFileName($0, SnapshotStore<Directory>.fileExtension) != nil
+      }
       self.leftovers = leftovers
       snapshots = SnapshotStore(snapshotDirectory, owner: identity.owner, limits: limits)
     } catch {

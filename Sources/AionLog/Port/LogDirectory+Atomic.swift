@@ -24,8 +24,13 @@ extension LogDirectory {
   }
 
   /// Removes what an interrupted creation left behind, and tells its names.
-  func removeLeftovers() throws(FileError) -> [String] {
-    let leftovers = try names().filter { $0.hasSuffix(Self.temporaryExtension) }
+  ///
+  /// - Parameter isOurs: whether a file of that name is one that we make; others stay.
+  func removeLeftovers(where isOurs: (_ name: String) -> Bool) throws(FileError) -> [String] {
+    let leftovers = try names().filter { name in
+      name.hasSuffix(Self.temporaryExtension)
+        && isOurs(String(name.dropLast(Self.temporaryExtension.count)))
+    }
     for name in leftovers { try remove(name) }
     return leftovers
   }

@@ -4,14 +4,18 @@ import AionModel
 ///
 /// Memory stays at the size of one read, or of the longest record when that is longer.
 final class FileWindow<File: LogFile> {
-  private static var readSize: Int { 1 << 20 }
+  private let readSize: Int
 
   let file: File
   private let buffer = ByteBuffer()
   private var start = 0
   private var count = 0
 
-  init(_ file: File) { self.file = file }
+  /// - Parameter readSize: how much to read at once, at least.
+  init(_ file: File, readSize: ByteCount = .mebibytes(1)) {
+    self.file = file
+    self.readSize = readSize.bytes
+  }
 
   /// The bytes at `offset`, fewer than asked for only where the file ends.
   ///
@@ -31,7 +35,7 @@ final class FileWindow<File: LogFile> {
   func refresh() { count = 0 }
 
   private func fill(at offset: Int, atLeast wanted: Int) throws(FileError) {
-    let size = max(wanted, Self.readSize)
+    let size = max(wanted, readSize)
     count = 0
     let target = UnsafeMutableRawBufferPointer(rebasing: buffer.reserve(size)[..<size])
     start = offset

@@ -93,6 +93,7 @@ extension LogScanner {
     } catch {
       throw .file(error)
     }
-    return try SegmentScanner.readHeader(FileWindow(file), name: number.fileName).0
+    let window = FileWindow(file, readSize: .kibibytes(4))
+    return try SegmentScanner.readHeader(window, name: number.fileName).0
   }
 }

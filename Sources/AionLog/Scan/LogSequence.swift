@@ -31,13 +31,6 @@ struct LogSequence: Hashable, Sendable {
     hardState = header.hardState
   }
 
-  /// There is no log, only a snapshot that ends at `position`.
-  mutating func startAfter(_ position: LogPosition) {
-    base = position
-    last = position
-    hardState = HardState(term: position.term, commit: position.index)
-  }
-
   mutating func end(_ chain: UInt32) { self.chain = chain }
 
   mutating func accept(

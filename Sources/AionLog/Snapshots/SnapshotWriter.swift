@@ -47,7 +47,7 @@ public final class SnapshotWriter<Directory: LogDirectory> {
       throw .entryTooLarge(
         index: index, size: ByteCount(chunk.count), limit: store.limits.maximumBatch)
     }
-    guard let packed = encoder.pack(chunk) else {
+    guard let packed = chunk.withBytes({ encoder.pack($0) }) else {
       throw .file(FileError(.io(12), .write, path: file.path))
     }
     let header = PayloadHeader(

@@ -17,9 +17,6 @@ public struct NodeID: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The node of a database that runs on one machine only.
   public static let local = NodeID(known: "local")
 
-  @inlinable
-  public static func < (left: NodeID, right: NodeID) -> Bool { left.name < right.name }
-
   public var description: String { name }
 }
 

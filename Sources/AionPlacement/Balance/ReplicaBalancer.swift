@@ -81,8 +81,9 @@ struct ReplicaBalancer {
     return nil
   }
 
-  /// The follower whose leaving widens the spread, else the one on the most loaded node, if that has
-  /// more than the learner's: each takeover brings the loads together, so that they come to rest.
+  /// The follower whose leaving widens the spread, else the one on the most loaded node, if that
+  /// has more than the learner's: each takeover brings the loads together, so that they come to
+  /// rest.
   private mutating func relieved(by learner: Int, in shard: Int) -> (Int, RepairCause)? {
     var best: (gain: NodeChooser.Conflicts, load: Int, node: Int, cause: RepairCause)?
     for replica in pass.table[shard] where replica.role == .follower {

@@ -26,8 +26,8 @@ public struct Output: Hashable, Sendable {
   public var messagesAfterSync: [Message] = []
   public var committed: [Entry] = []
   public var reads: [SafeRead] = []
-  /// A follower can only go on from a snapshot, and there is none to send: take one and tell
-  /// `snapshotTaken(_:)`.
+  /// A follower can only go on from a snapshot, and there is none to send, or none that names it
+  /// as a member: take one and tell `snapshotTaken(_:)`.
   public var wantsSnapshot = false
 
   init(receipt: Receipt) { self.receipt = receipt }

@@ -33,13 +33,22 @@ extension RaftCore {
   private mutating func proposeAsLeader(
     _ proposals: [Proposal]
   ) throws(RaftRefusal) -> Acceptance {
-    let size = proposals.reduce(into: ByteCount.zero) { $0 += $1.payload.size }
+    let size = RaftCore.size(of: proposals)
     try reserveQuota(size)
     let first = log.last.index.next
     let (checked, refused) = checkConfigurationChanges(proposals)
+    if refused != nil {
+      // A refused change has become an empty entry, which will release nothing.
+      let surplus = size - RaftCore.size(of: checked)
+      updateLeader { $0.uncommittedSize = $0.uncommittedSize - surplus }
+    }
     append(checked)
     broadcastAppend()
     return .appended(term: term, indices: first..<log.last.index.next, refused: refused)
+  }
+
+  private static func size(of proposals: [Proposal]) -> ByteCount {
+    proposals.reduce(into: ByteCount.zero) { $0 += $1.payload.size }
   }
 
   /// A proposal of any size is taken when nothing is uncommitted, and an empty one always: a leader

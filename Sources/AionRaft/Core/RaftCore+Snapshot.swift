@@ -29,11 +29,12 @@ extension RaftCore {
 
   mutating func sendSnapshot(to follower: ReplicaID) -> Bool {
     guard progress(of: follower)?.isActive == true else { return false }
-    guard snapshot.position.index > .zero else {
+    let metadata = log.incoming ?? snapshot
+    // A member does not install a snapshot from before it became one.
+    guard metadata.position.index > .zero, metadata.membership.contains(follower) else {
       wantsSnapshot = true
       return false
     }
-    let metadata = log.incoming ?? snapshot
     updateProgress(of: follower) { $0.install(metadata.position.index) }
     send(.snapshot(term, metadata), to: follower)
     return true

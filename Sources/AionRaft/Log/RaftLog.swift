@@ -71,7 +71,9 @@ struct RaftLog: Hashable, Sendable {
     }
     applied = index
     applying = max(applying, index)
-    applyingSize = applyingSize > size ? applyingSize - size : .zero
+    // A snapshot replaces entries that were handed out, and their sizes with them.
+    let isDone = applied == applying || size > applyingSize
+    applyingSize = isDone ? .zero : applyingSize - size
     applyingIsPaused = applyingSize >= applyLimit
   }
 }

@@ -27,7 +27,8 @@ public struct Message: Hashable, Sendable {
     /// The commit index never exceeds what the follower is known to have.
     case heartbeat(Term, commit: LogIndex, round: ReadRound?)
     case heartbeatReply(Term, round: ReadRound?)
-    /// The snapshot itself travels beside the message.
+    /// The snapshot itself travels beside the message. Until it is acknowledged nothing else is
+    /// sent, so the sender must hear `Input.snapshotStatus` of every one.
     case snapshot(Term, SnapshotMetadata)
     /// Campaign now: a leader hands over (thesis §3.10).
     case timeoutNow(Term)

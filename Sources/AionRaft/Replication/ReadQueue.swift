@@ -58,8 +58,9 @@ struct ReadQueue: Hashable, Sendable {
 
   /// Every read up to a round is confirmed.
   mutating func takeConfirmed(through round: UInt64) -> [Confirmed] {
+    let round = min(round, confirmed + UInt64(unconfirmed.count))
     guard round > confirmed else { return [] }
-    let count = min(Int(round - confirmed), unconfirmed.count)
+    let count = Int(round - confirmed)
     let reads = Array(unconfirmed[..<count])
     unconfirmed.removeFirst(count)
     confirmed += UInt64(count)

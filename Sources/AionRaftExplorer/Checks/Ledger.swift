@@ -111,8 +111,8 @@ package struct Ledger: Hashable, Sendable {
     return (try? present.applying(change)) ?? present
   }
 
-  /// Applying the same entries leads to the same membership everywhere. One that came with a snapshot
-  /// is in force before the snapshot is installed.
+  /// Applying the same entries leads to the same membership everywhere. One that came with a
+  /// snapshot is in force before the snapshot is installed.
   package func checkMembership(of replica: Replica) throws(Violation) {
     let core = replica.core
     guard core.applied >= start, core.applied <= last, core.applied >= core.snapshot.position.index

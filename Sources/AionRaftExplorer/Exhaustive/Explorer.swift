@@ -1,8 +1,8 @@
 import AionModel
 package import AionRaft
 
-/// Visits every state that a group can reach within bounds, breadth first, and holds each step against
-/// Raft's promises.
+/// Visits every state that a group can reach within bounds, breadth first, and holds each step
+/// against Raft's promises.
 ///
 /// The same bounds give the same states in the same order, in every process.
 package struct Explorer {

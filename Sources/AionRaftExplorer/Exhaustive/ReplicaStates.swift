@@ -3,8 +3,8 @@ import AionRaft
 
 /// Every state that a single replica has been in, once, with what each stimulus makes of it.
 ///
-/// A core is deterministic, so a step that was taken once need not be taken again, in whatever world
-/// the replica finds itself; and a world is no more than a few numbers.
+/// A core is deterministic, so a step that was taken once need not be taken again, in whatever
+/// world the replica finds itself; and a world is no more than a few numbers.
 struct ReplicaStates {
   private let bounds: Bounds
   private(set) var replicas: [Replica] = []
@@ -114,7 +114,8 @@ struct ReplicaStates {
   }
 
   @discardableResult
-  private mutating func add(_ replica: Replica, _ origin: Origin, at free: UInt64? = nil) -> UInt32 {
+  private mutating func add(_ replica: Replica, _ origin: Origin, at free: UInt64? = nil) -> UInt32
+  {
     let number = UInt32(replicas.count)
     let core = replica.core
     replicas.append(replica)
@@ -181,7 +182,8 @@ struct ReplicaStates {
 }
 
 extension Action {
-  /// What it is to the replica that it happens to, whichever that is and whatever the network keeps.
+  /// What it is to the replica that it happens to, whichever that is and whatever the network
+  /// keeps.
   fileprivate var stimulus: UInt32 {
     if isAboutMessage { return Action(.deliver, message, crash: crashCode).packed }
     return Action(kind, node: 0, parameter: parameter, crash: crashCode).packed

@@ -1,8 +1,8 @@
 import AionModel
 import AionRaft
 
-/// Writes steps as the commands of an interaction transcript. It takes every step again, to learn where
-/// each message stands among those in flight and how often a replica has something to do.
+/// Writes steps as the commands of an interaction transcript. It takes every step again, to learn
+/// where each message stands among those in flight and how often a replica has something to do.
 struct TranscriptWriter {
   private(set) var text = ""
   private var replicas: [Replica] = []

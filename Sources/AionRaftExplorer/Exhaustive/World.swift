@@ -1,5 +1,5 @@
-/// A whole group in a few numbers: the state of each replica, what is in flight, the ledger, and what
-/// has been spent of the bounds.
+/// A whole group in a few numbers: the state of each replica, what is in flight, the ledger, and
+/// what has been spent of the bounds.
 struct World {
   var nodes: [UInt32]
   /// In ascending order; a copy stands beside its original.

@@ -135,16 +135,20 @@ extension RandomRun {
     var change = ConfigurationChange(steps: [])
     if !isJoint {
       change.transition = [.automatic, .automatic, .implicit, .explicit][chance.below(4)]
-      for _ in 0...chance.below(3) {
-        let replica = anyID()
-        change.steps.append(
-          [.addVoter(replica), .addVoter(replica), .addLearner(replica), .remove(replica)][
-            chance.below(4)])
-      }
+      for _ in 0...chance.below(3) { change.steps.append(anyStep()) }
     }
     tally.changes += 1
     note("\(change)")
     try give(.proposeConfiguration(change), to: place)
+  }
+
+  private mutating func anyStep() -> ConfigurationChange.Step {
+    let replica = anyID()
+    switch chance.below(4) {
+    case 0: return .addLearner(replica)
+    case 1: return .remove(replica)
+    default: return .addVoter(replica)
+    }
   }
 
   /// The leader of the highest term, if any.

@@ -2,8 +2,8 @@ import AionModel
 import AionRaft
 
 extension RandomRun {
-  /// Within so many election timeouts after its healing a group must agree. The longest of a group's
-  /// random timeouts is two of these.
+  /// Within so many election timeouts after its healing a group must agree. The longest of a
+  /// group's random timeouts is two of these.
   package static let patience = 20
 
   /// Nothing is lost any more, and everybody is there: the members elect a leader, finish what was
@@ -25,7 +25,23 @@ extension RandomRun {
         try settle(place)
       }
     }
-    throw .doesNotConverge(complaint)
+    guard isStranded else { throw .doesNotConverge(complaint) }
+    finish(after: 0)
+    tally.stranded = 1
+  }
+
+  /// A voter does not know of the membership in force and needs the vote of one who has left it, whose
+  /// log is longer. etcd's raft can end like this, too; nothing unsafe happens.
+  private var isStranded: Bool {
+    guard leaderPlace == nil else { return false }
+    let membership = ledger.membership(at: ledger.last)
+    return membership.voters.contains { voter in
+      let core = replicas[Int(voter.rawValue) - 1].core
+      return core.membership != membership
+        && replicas.contains { other in
+          !membership.isVoter(other.id) && other.core.lastPosition > core.lastPosition
+        }
+    }
   }
 
   private mutating func finish(after ticks: Int) {
@@ -71,18 +87,22 @@ extension RandomRun {
   private mutating func propose(unless known: LogIndex?) throws(Violation) -> LogIndex? {
     guard let place = leaderPlace else { return nil }
     let core = replicas[place].core
-    if let known, core.term(at: known) == core.term || known < core.firstIndex { return known }
-    if core.membership.isJoint {
-      let leave = ConfigurationChange(steps: [])
-      if !core.membership.leavesAutomatically { try give(.proposeConfiguration(leave), to: place) }
-      try settle(place)
-      return nil
+    if let known, !core.membership.isJoint,
+      core.term(at: known) == core.term || known < core.firstIndex
+    {
+      return known
     }
-    let refusal = try replicas[place].take(.propose([.command(Stimulus.command(proposals))]))
+    let needsToLeave = core.membership.isJoint && !core.membership.leavesAutomatically
+    let refusal = try replicas[place].take(
+      needsToLeave
+        ? .proposeConfiguration(ConfigurationChange(steps: []))
+        : .propose([.command(Stimulus.command(proposals))]))
     proposals += 1
+    if let refusal { note("refused: \(refusal), \(core.status)") }
     let last = replicas[place].core.lastPosition.index
     try settle(place)
-    return refusal == nil ? last : nil
+    // A leader that was held up leaves a joint configuration with its next entry.
+    return refusal == nil && !core.membership.isJoint ? last : nil
   }
 
   private func hasEveryMember(committed index: LogIndex) -> Bool {
@@ -102,7 +122,8 @@ extension RandomRun {
     let states = replicas.indices.map { place in
       let core = replicas[place].core
       return "\(core.id)\(isDown[place] ? " (down)" : "") \(core.roleName) term \(core.term)"
-        + " committed \(core.committed) last \(core.lastPosition)"
+        + " applied \(core.applied) committed \(core.committed) last \(core.lastPosition) voters \(core.membership.voters)"
+        + " and \(core.membership.outgoingVoters)"
     }
     return "no agreement within \(RandomRun.patience) election timeouts: "
       + states.joined(separator: "; ")

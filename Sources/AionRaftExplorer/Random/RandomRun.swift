@@ -33,7 +33,7 @@ package struct RandomRun {
       replicas.append(
         try Replica(
           id: id, options: plan.options, seed: chance.next(),
-          start: members.contains(id) ? start : own))
+          start: members.contains(id) ? start : own, offersEveryState: plan.seed % 2 == 0))
     }
     isDown = Array(repeating: false, count: plan.replicas)
     sides = Array(repeating: 0, count: plan.replicas)
@@ -133,6 +133,8 @@ package struct RandomTally: Sendable {
   package var terms = 0
   /// Until all agreed after the healing, rounded up.
   package var electionTimeouts = 0
+  /// 1 when the group ended without a voter that knows the membership.
+  package var stranded = 0
 
   package init() {}
 }

@@ -18,7 +18,8 @@ struct Promises: Hashable, Sendable {
     switch message.body {
     case .voteReply(let term, granted: true):
       try note(Vote(term: term, candidate: message.to), of: message.from)
-    case .vote(let term, _, _): try note(Vote(term: term, candidate: message.from), of: message.from)
+    case .vote(let term, _, _):
+      try note(Vote(term: term, candidate: message.from), of: message.from)
     // The term of these is one that their sender has not entered.
     case .preVote, .preVoteReply(_, granted: true): return
     default: break

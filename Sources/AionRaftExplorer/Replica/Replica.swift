@@ -10,11 +10,16 @@ package struct Replica: Hashable, Sendable {
   private(set) var promises = Promises()
   /// Up to where the state machine has applied; beside the core's own account.
   package private(set) var applied: LogIndex
+  private let offersEveryState: Bool
 
+  /// One that `offersEveryState` can always send its newest state to a follower; another does so
+  /// after a membership change or when it compacts its log.
   package init(
-    id: ReplicaID, options: RaftOptions, seed: UInt64, start: SnapshotMetadata
+    id: ReplicaID, options: RaftOptions, seed: UInt64, start: SnapshotMetadata,
+    offersEveryState: Bool = true
   ) throws(RaftStartError) {
     disk = Disk(start)
+    self.offersEveryState = offersEveryState
     applied = start.position.index
     core = try RaftCore(id: id, options: options, seed: seed, snapshot: start)
   }
@@ -66,12 +71,22 @@ package struct Replica: Hashable, Sendable {
 
   private mutating func apply(_ committed: [Entry]) throws(Violation) {
     for entry in committed {
-      guard entry.index == applied.next, core.term(at: entry.index) == entry.term else {
+      // A snapshot may have come in meanwhile and have replaced the log.
+      let term = core.term(at: entry.index) ?? entry.term
+      guard entry.index == applied.next, term == entry.term else {
         throw .appliesOutOfOrder(id, after: applied, entry.position)
       }
       applied = entry.index
+      let membership = core.membership
+      core.applied(through: applied)
+      if offersEveryState || core.membership != membership { offer(entry.position) }
     }
-    core.applied(through: applied)
+  }
+
+  /// The state machine as it is now can be sent to a follower. After a membership change it must be:
+  /// a new member refuses a state in which it is none.
+  private mutating func offer(_ position: LogPosition) {
+    core.snapshotTaken(SnapshotMetadata(position: position, membership: core.membership))
   }
 
   private func checkProgress(since term: Term, _ committed: LogIndex) throws(Violation) {

@@ -19,8 +19,9 @@ enum Stimulus: Hashable, Sendable {
 
 /// A crash in the middle of a step, at the sync of that number, from 0.
 ///
-/// A replica whose disk blocks it does nothing while it waits, so these two and a crash between steps
-/// are all the crashes there are: what left before the sync has left, what waited for it has not.
+/// A replica whose disk blocks it does nothing while it waits, so these two and a crash between
+/// steps are all the crashes there are: what left before the sync has left, what waited for it has
+/// not.
 enum CrashPoint: Hashable, Sendable {
   /// Nothing of the output is on disk.
   case beforeSync(Int)

@@ -43,7 +43,12 @@ struct CommandWireTests {
   func unknownCommand() {
     var writer = WireWriter()
     writer.message(1) { $0.message(24) { $0.alwaysVarint(1, 1) } }
-    #expect(throws: WireError.self) { try CommandBatch(decoding: writer.bytes) }
+    #expect(throws: WireError(.valueOutOfRange(field: 24), at: 2)) {
+      try CommandBatch(decoding: writer.bytes)
+    }
+    #expect(throws: WireError(.missingField(1), at: 2)) {
+      try CommandBatch(decoding: [0x0A, 0x00])
+    }
   }
 
   @Test("Fields in another order mean the same")

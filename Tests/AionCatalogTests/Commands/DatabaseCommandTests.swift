@@ -125,6 +125,43 @@ struct DatabaseCommandTests {
     #expect(try machine.bumps(of: .dropDatabase(3)) == [.catalog, .placement, .state])
   }
 
+  @Test(
+    "Few shards of many go, many of few, and all: what stays is as if they had never been",
+    arguments: [1, 60, 400, 900, 1_000])
+  func dropMany(count: Int) throws {
+    var machine = Machine()
+    var other = Machine()
+    try machine.apply(.createDatabase("a"), .createDatabase("b"))
+    try other.apply(.createDatabase("a"), .createDatabase("b"))
+    let commands = (0..<1_000).map { number in
+      let shard = ShardID(UInt32(number / 10))
+      let table = TableKey(
+        database: number < count ? 2 : 3, relation: RelationID(UInt64(number % 10)))
+      return Command.upsertShard(
+        ShardKey(table: table, shard: shard), .leader(number % 2 == 0 ? "m" : "n", of: shard),
+        .follower("o", of: shard))
+    }
+    try machine.apply(CommandBatch(commands))
+    try other.apply(CommandBatch(Array(commands[count...])))
+    let held = machine.snapshot
+    let heldBytes = held.encoded()
+    try machine.apply(.dropDatabase(2))
+    try other.apply(.dropDatabase(2))
+    #expect(Array(machine.snapshot.shards()) == Array(other.snapshot.shards()))
+    for node in ["m", "n", "o"] as [NodeID] {
+      #expect(
+        machine.snapshot.placementCount(on: node) == other.snapshot.placementCount(on: node))
+    }
+    machine.snapshot.shardRecords.checkInvariants()
+    machine.snapshot.shardPlaces.checkInvariants()
+    #expect(machine.snapshot.shardPlaces.count == machine.snapshot.shardCount)
+    var decoder = SnapshotDecoder()
+    try decoder.read(machine.snapshot.encoded())
+    let decoded = try decoder.finish(appliedThrough: machine.snapshot.applied)
+    #expect(decoded.digest == machine.snapshot.digest)
+    #expect(held.encoded() == heldBytes)
+  }
+
   @Test("Dropping a database without shards moves no placement")
   mutating func dropWithoutShards() throws {
     try machine.apply(.createDatabase("a"))
@@ -185,6 +222,18 @@ struct DatabaseCommandTests {
     try machine.apply(.setDatabaseTablespace(2, to: nil), .setDatabaseConnectionLimit(2, to: nil))
     #expect(machine.snapshot.database(2)?.tablespace == nil)
     #expect(machine.snapshot.database(2)?.connectionLimit == nil)
+  }
+
+  @Test("Names that differ in bytes differ, even where Unicode holds them to be alike")
+  mutating func canonicalEquivalence() throws {
+    let composed = "caf\u{E9}"
+    let decomposed = "cafe\u{301}"
+    try machine.apply(.createDatabase(composed, owner: composed))
+    #expect(try machine.bumps(of: .setDatabaseOwner(2, to: decomposed)) == [.catalog, .state])
+    #expect(try machine.bumps(of: .renameDatabase(2, to: decomposed)) == [.catalog, .state])
+    #expect(machine.snapshot.database(named: composed) == nil)
+    try machine.apply(.createDatabase(composed))
+    #expect(machine.snapshot.databases().count == 3)
   }
 
   @Test("A setting of an unknown database is refused")

@@ -15,6 +15,33 @@ struct NodeCommandTests {
     #expect(machine.snapshot.node("a") == moved)
   }
 
+  @Test("Nodes are told apart by the bytes of their names, and listed in the order of these")
+  mutating func canonicalEquivalence() throws {
+    let names = ["cafe\u{301}", "caf\u{E9}", "caff"]
+    let nodes = try names.map { try NodeID($0) }
+    for node in nodes.reversed() {
+      #expect(try machine.bumps(of: .upsertNode(node)) == [.placement, .state])
+    }
+    #expect(machine.snapshot.nodes().map(\.id) == [nodes[0], nodes[2], nodes[1]])
+  }
+
+  @Test("Nodes come in the order of the bytes of their names, whatever their lengths")
+  func order() throws {
+    var generator = SplitMix64(seed: 8)
+    let letters = ["a", "b", "ü", "~"]
+    let names = (0..<400).map { _ in
+      (0...Int.random(in: 0..<20, using: &generator)).map { _ in
+        letters[Int.random(in: 0..<4, using: &generator) * Int.random(in: 0...1, using: &generator)]
+      }.joined()
+    }
+    let bytes = names.map { [UInt8]($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
+    #expect(try names.map { try NodeID($0) }.sorted().map { [UInt8]($0.name.utf8) } == bytes)
+    for (left, right) in zip(names, names.shuffled(using: &generator)) {
+      #expect(
+        try (NodeID(left) == NodeID(right)) == [UInt8](left.utf8).elementsEqual(right.utf8))
+    }
+  }
+
   @Test("A node without an endpoint is refused")
   mutating func upsertRefused() {
     let node = NodeDescriptor(id: "a", rpcEndpoint: "")

@@ -2,56 +2,6 @@ import AionModel
 public import AionRaft
 import AionWire
 
-/// Packs records into data frames (aion.v1.LogFile, Docs/schema/aion/v1/log.proto).
-///
-/// Reuses its memory: once it has grown to the usual batch, packing allocates nothing.
-final class BatchEncoder {
-  private let compressor: FrameCompressor
-  private let packed = ByteBuffer()
-  private var records = WireWriter(reservingCapacity: 1 << 16)
-
-  init?() {
-    guard let compressor = FrameCompressor() else { return nil }
-    self.compressor = compressor
-  }
-
-  /// Room before the frame for a header and its padding.
-  static let headroom = PayloadHeader.length + PayloadHeader.unit
-
-  /// Encodes and packs; the frame stands at `headroom` in `buffer` until the next call.
-  func pack(
-    hardState: HardState?, entries: ArraySlice<Entry>
-  ) -> (frameLength: Int, unpackedLength: Int)? {
-    records.removeAll()
-    if let hardState { records.message(2) { hardState.encode(into: &$0) } }
-    for entry in entries { records.message(1) { entry.encode(into: &$0) } }
-    return pack(records.bytes)
-  }
-
-  /// Packs records that the caller has encoded.
-  func pack(_ payload: [UInt8]) -> (frameLength: Int, unpackedLength: Int)? {
-    let target = packed.reserve(Self.headroom + FrameCompressor.bound(payload.count))
-    let room = UnsafeMutableRawBufferPointer(rebasing: target[Self.headroom...])
-    guard let length = payload.withUnsafeBytes({ compressor.pack($0, into: room) }) else {
-      return nil
-    }
-    return (length, payload.count)
-  }
-
-  func frame(_ length: Int) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: packed.bytes[Self.headroom..<(Self.headroom + length)])
-  }
-
-  /// Puts the header before the frame; the two together are what goes into the file.
-  func record(_ kind: HeaderFrame.Kind, _ header: PayloadHeader) -> UnsafeRawBufferPointer {
-    let start = Self.headroom - PayloadHeader.length - header.padding
-    let end = Self.headroom + header.frameLength.bytes
-    let record = UnsafeMutableRawBufferPointer(rebasing: packed.bytes[start..<end])
-    header.encode(kind, into: record)
-    return UnsafeRawBufferPointer(record)
-  }
-}
-
 /// Unpacks and decodes the records of a data frame.
 final class BatchDecoder {
   /// Tag, length, index and term take at least six bytes.
