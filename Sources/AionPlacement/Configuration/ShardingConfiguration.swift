@@ -53,7 +53,7 @@ public struct ShardingConfiguration: Hashable, Sendable {
     if !reading.problems.isEmpty { throw ConfigurationRefusal(problems: reading.problems) }
   }
 
-  /// Where the value in force comes from.
+  /// Which source gave the key its value, or that it stands at its default.
   public func origin(of key: ShardingKey) -> ConfigurationOrigin { origins[key] ?? .standard }
 
   public var policy: ReplicaPlacementPolicy {
