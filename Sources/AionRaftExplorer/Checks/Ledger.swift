@@ -75,6 +75,7 @@ package struct Ledger: Hashable, Sendable {
     var index = max(known, start).next
     if index < core.firstIndex { index = core.firstIndex }
     guard index <= core.committed else { return }
+    let wasLast = last
     for entry in core.entries(index..<core.committed.next) {
       if entry.index <= last {
         let expected = commit(at: entry.index).entry
@@ -84,6 +85,15 @@ package struct Ledger: Hashable, Sendable {
       } else {
         try noteFirstCommit(of: entry, by: replica, before: before, among: group)
       }
+    }
+    try checkCounted(since: wasLast, by: core)
+  }
+
+  /// Raft §5.4.2: what a leader commits by counting ends with an entry of its own term.
+  private func checkCounted(since known: LogIndex, by core: RaftCore) throws(Violation) {
+    guard last > known, let newest = committed.last else { return }
+    guard newest.entry.term == newest.term else {
+      throw .committedOldTerm(newest.entry.position, by: core.id, in: newest.term)
     }
   }
 

@@ -57,9 +57,10 @@ extension RandomRun {
     return all
   }
 
-  /// Who is no member any more is switched off, as an operator would; who becomes one, on.
+  /// Who is no member any more is switched off, as an operator would; who becomes one, on. Without a
+  /// leader everybody is needed: a voter that has not heard of the change may ask for their votes.
   private mutating func stopOutsiders() throws(Violation) {
-    let members = members
+    let members = leaderPlace == nil ? replicas.map(\.id) : members
     for place in replicas.indices {
       let isMember = members.contains(replicas[place].id)
       if isMember, isDown[place] { try restart(place) }
