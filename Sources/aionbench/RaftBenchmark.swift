@@ -7,7 +7,7 @@ import Foundation
 struct RaftBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "raft",
-    abstract: "Committed entries per second of three raft cores in memory, and an idle tick's cost.",
+    abstract: "Committed entries per second of three raft cores in memory; an idle tick's cost.",
     discussion: """
       One thread drives all three; nothing is encoded, written or sent. An entry carries 64 bytes.
       """)

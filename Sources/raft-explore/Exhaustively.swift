@@ -9,9 +9,9 @@ struct Exhaustively: ParsableCommand {
     commandName: "exhaustively",
     abstract: "Visit every state within bounds, breadth first.",
     discussion: """
-      Replicas crash between two steps, and before and after every sync; they start again at once, \
-      with what was synced. Messages are delivered in any order, or never. Nodes that play the same \
-      part are folded. The same bounds give the same counts every time.
+      Replicas crash between two steps, and before and after every sync; they start again at \
+      once, with what was synced. Messages are delivered in any order, or never. Nodes that play \
+      the same part are folded. The same bounds give the same counts every time.
       """)
 
   @OptionGroup(title: "The group") var group: GroupOptions

@@ -26,7 +26,7 @@ struct ExplorerTests {
       bounds.limits[.duplicate] = 1
     }
     #expect(report.states >= 200_000)
-    #expect(report.depth >= 8)
+    #expect(report.depth >= 7)
   }
 
   @Test("Two voters through two terms and a crash: every state is visited")

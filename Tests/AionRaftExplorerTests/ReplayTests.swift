@@ -21,7 +21,8 @@ struct ReplayTests {
       let printed = run.blocks.suffix(replicas.count + 1).map { $0.printed }
       let states = replicas.map { $0.core.status.stateText }.joined()
       #expect(printed[0].joined(separator: "\n") + "\n" == states, "state \(state)\n\(text)")
-      for (lines, replica) in zip(printed.dropFirst(), replicas) where !replica.disk.entries.isEmpty {
+      for (lines, replica) in zip(printed.dropFirst(), replicas)
+      where !replica.disk.entries.isEmpty {
         #expect(lines.count == replica.disk.entries.count, "state \(state)\n\(text)")
       }
     }

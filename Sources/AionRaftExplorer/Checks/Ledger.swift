@@ -67,9 +67,11 @@ package struct Ledger: Hashable, Sendable {
 
   // MARK: - Commits
 
-  /// State machine safety and durability of what a replica committed after an index.
+  /// State machine safety and durability of what a replica committed after an index. One that has
+  /// just crashed may have committed as a leader before that, in the same step.
   package mutating func noteCommits(
-    of replica: Replica, after known: LogIndex, before: Membership, among group: [Replica]
+    of replica: Replica, after known: LogIndex, before: Membership, among group: [Replica],
+    hasCrashed: Bool = false
   ) throws(Violation) {
     let core = replica.core
     var index = max(known, start).next
@@ -83,6 +85,9 @@ package struct Ledger: Hashable, Sendable {
           throw .committedDiffers(core.id, entry.position, expected.position)
         }
       } else {
+        guard hasCrashed || core.roleName == .leader || replica.wasRemoved(before) else {
+          throw .committedWithoutLeader(core.id, entry.index)
+        }
         try noteFirstCommit(of: entry, by: replica, before: before, among: group)
       }
     }
@@ -103,9 +108,6 @@ package struct Ledger: Hashable, Sendable {
     of entry: Entry, by replica: Replica, before: Membership, among group: [Replica]
   ) throws(Violation) {
     let core = replica.core
-    guard core.roleName == .leader || replica.wasRemoved(before) else {
-      throw .committedWithoutLeader(core.id, entry.index)
-    }
     let held = group.filter { $0.disk.holds(entry.position) }.map(\.id)
     guard before.hasQuorum(held) || core.membership.hasQuorum(held) else {
       throw .committedNotDurable(entry.position, by: core.id, in: before, held: held)

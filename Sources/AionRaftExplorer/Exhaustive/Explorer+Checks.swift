@@ -27,7 +27,8 @@ extension Explorer {
     try ledger.noteLeader(group[node])
     try ledger.noteCommits(
       of: group[node], after: committed,
-      before: states.replicas[Int(before)].core.membership, among: group)
+      before: states.replicas[Int(before)].core.membership, among: group,
+      hasCrashed: successor.tally[.crash] > 0)
     try ledger.checkMembership(of: group[node])
     successor.ledger = ledgers.number(of: ledger)
   }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// `mutate MUTANTS OUTPUT SOURCE…`: writes copies of sources as one module, with every mutant in its
-/// place behind a switch, and the list of the mutants.
+/// `mutate MUTANTS OUTPUT SOURCE…`: writes copies of sources as one module, with every mutant
+/// in its place behind a switch, and the list of the mutants.
 @main
 struct Mutate {
   static func main() throws {
@@ -57,7 +57,8 @@ struct Mutant {
   var mutated: String
   var isApplied = false
 
-  /// Blocks of `mutant NAME in FILE`, the original lines, `becomes`, the lines in their place, `end`.
+  /// Blocks of `mutant NAME in FILE`, the original lines, `becomes`, the lines in their place,
+  /// `end`.
   static func parse(_ text: String) -> [Mutant] {
     var mutants: [Mutant] = []
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
