@@ -88,7 +88,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "aionbench",
-      dependencies: ["AionModel", "AionPlacement", "AionCluster", argumentParser],
+      dependencies: ["AionModel", "AionRaft", "AionPlacement", "AionCluster", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "aionlog",

@@ -10,5 +10,7 @@ struct AionBench: AsyncParsableCommand {
       Every comparison is made inside one run: the sides take turns for several rounds and the \
       median of the rounds is shown, with the lowest and highest beside it.
       """,
-    subcommands: [CommitBenchmark.self, PlacementBenchmark.self, RecoverBenchmark.self])
+    subcommands: [
+      CommitBenchmark.self, PlacementBenchmark.self, RaftBenchmark.self, RecoverBenchmark.self,
+    ])
 }

@@ -8,6 +8,7 @@ struct GroupOptions: ParsableArguments {
   @Option(help: "How many of them vote from the start; all, unless given.") var voters: Int?
   @Option(help: "The highest term.") var terms = 3
   @Option(help: "Messages in flight at a time.") var inFlight = 6
+  @Flag(help: "Send each entry in a message of its own.") var splitEntries = false
   @Flag(help: "Ask before campaigning.") var preVote = false
   @Flag(help: "Leaders step down without a quorum, and votes are refused inside a lease.")
   var checkQuorum = false
@@ -23,6 +24,7 @@ struct GroupOptions: ParsableArguments {
     bounds.voters = voters ?? nodes
     bounds.terms = terms
     bounds.inFlight = inFlight
+    bounds.splitsEntries = splitEntries
     bounds.preVote = preVote
     bounds.checkQuorum = checkQuorum
     bounds.changes = try change.map { text in

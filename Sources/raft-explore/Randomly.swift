@@ -6,9 +6,9 @@ struct Randomly: ParsableCommand {
     commandName: "randomly",
     abstract: "Run groups of 3, 5 and 7 replicas through random events, from seeds.",
     discussion: """
-      Messages are lost, duplicated and reordered; replicas crash, are cut off, compacted, added \
-      and removed. Then the group is healed and must agree within \(RandomRun.patience) election \
-      timeouts.
+      Messages are lost, duplicated and reordered; replicas crash, are cut off, compacted, \
+      added and removed. Then the group is healed and must agree within \
+      \(RandomRun.patience) election timeouts.
       """)
 
   @Option(help: "The first seed.") var seed: UInt64 = 1

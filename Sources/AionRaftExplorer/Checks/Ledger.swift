@@ -67,14 +67,17 @@ package struct Ledger: Hashable, Sendable {
 
   // MARK: - Commits
 
-  /// State machine safety and durability of what a replica committed after an index.
+  /// State machine safety and durability of what a replica committed after an index. One that has
+  /// just crashed may have committed as a leader before that, in the same step.
   package mutating func noteCommits(
-    of replica: Replica, after known: LogIndex, before: Membership, among group: [Replica]
+    of replica: Replica, after known: LogIndex, before: Membership, among group: [Replica],
+    hasCrashed: Bool = false
   ) throws(Violation) {
     let core = replica.core
     var index = max(known, start).next
     if index < core.firstIndex { index = core.firstIndex }
     guard index <= core.committed else { return }
+    let wasLast = last
     for entry in core.entries(index..<core.committed.next) {
       if entry.index <= last {
         let expected = commit(at: entry.index).entry
@@ -82,8 +85,20 @@ package struct Ledger: Hashable, Sendable {
           throw .committedDiffers(core.id, entry.position, expected.position)
         }
       } else {
+        guard hasCrashed || core.roleName == .leader || replica.wasRemoved(before) else {
+          throw .committedWithoutLeader(core.id, entry.index)
+        }
         try noteFirstCommit(of: entry, by: replica, before: before, among: group)
       }
+    }
+    try checkCounted(since: wasLast, by: core)
+  }
+
+  /// Raft §5.4.2: what a leader commits by counting ends with an entry of its own term.
+  private func checkCounted(since known: LogIndex, by core: RaftCore) throws(Violation) {
+    guard last > known, let newest = committed.last else { return }
+    guard newest.entry.term == newest.term else {
+      throw .committedOldTerm(newest.entry.position, by: core.id, in: newest.term)
     }
   }
 
@@ -93,9 +108,6 @@ package struct Ledger: Hashable, Sendable {
     of entry: Entry, by replica: Replica, before: Membership, among group: [Replica]
   ) throws(Violation) {
     let core = replica.core
-    guard core.roleName == .leader || replica.wasRemoved(before) else {
-      throw .committedWithoutLeader(core.id, entry.index)
-    }
     let held = group.filter { $0.disk.holds(entry.position) }.map(\.id)
     guard before.hasQuorum(held) || core.membership.hasQuorum(held) else {
       throw .committedNotDurable(entry.position, by: core.id, in: before, held: held)

@@ -14,6 +14,7 @@ package enum Violation: Error, Hashable, Sendable {
   case commitWentBack(ReplicaID, from: LogIndex, to: LogIndex)
   case committedDiffers(ReplicaID, LogPosition, LogPosition)
   case committedWithoutLeader(ReplicaID, LogIndex)
+  case committedOldTerm(LogPosition, by: ReplicaID, in: Term)
   case committedNotDurable(LogPosition, by: ReplicaID, in: Membership, held: [ReplicaID])
   // The state machine
   case appliesOutOfOrder(ReplicaID, after: LogIndex, LogPosition)
@@ -51,6 +52,8 @@ extension Violation: CustomStringConvertible {
       "state machine safety: \(replica) committed \(found) where \(expected) is committed"
     case .committedWithoutLeader(let replica, let index):
       "commit: \(replica) committed \(index) before any leader did"
+    case .committedOldTerm(let position, let leader, let term):
+      "commit: \(leader) counted \(position), which is not of its term \(term)"
     case .committedNotDurable(let position, let leader, let membership, let held):
       "durability: \(leader) committed \(position), durable on \(held) only, members are"
         + " \(membership)"

@@ -13,6 +13,8 @@ package struct Bounds: Sendable {
   package var inFlight = 6
   package var preVote = false
   package var checkQuorum = false
+  /// Each entry travels in a message of its own.
+  package var splitsEntries = false
   /// The changes that may be proposed, each as often as `limits` allows in all.
   package var changes: [ConfigurationChange] = []
   /// How often each thing may happen in one history.
@@ -46,6 +48,7 @@ package struct Bounds: Sendable {
     options.electionTicks = 2
     options.electionJitterTicks = 1
     options.heartbeatTicks = 1
+    if splitsEntries { options.maximumMessageSize = .zero }
     options.preVote = preVote
     options.checkQuorum = checkQuorum
     return options
@@ -85,7 +88,7 @@ package struct Tally: Hashable, Sendable {
 
   package static let highest = 127
 
-  init(packed: UInt64 = 0) { self.packed = packed }
+  package init(packed: UInt64 = 0) { self.packed = packed }
 
   package subscript(kind: Kind) -> Int {
     get { Int((packed >> (7 * kind.rawValue)) & 127) }

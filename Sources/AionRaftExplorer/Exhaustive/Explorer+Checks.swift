@@ -27,7 +27,8 @@ extension Explorer {
     try ledger.noteLeader(group[node])
     try ledger.noteCommits(
       of: group[node], after: committed,
-      before: states.replicas[Int(before)].core.membership, among: group)
+      before: states.replicas[Int(before)].core.membership, among: group,
+      hasCrashed: successor.tally[.crash] > 0)
     try ledger.checkMembership(of: group[node])
     successor.ledger = ledgers.number(of: ledger)
   }
@@ -36,14 +37,28 @@ extension Explorer {
 
   /// The steps to a state and the one that violates something after it.
   func counterexample(to state: UInt32, _ violation: Violation) -> Counterexample {
+    Counterexample(
+      bounds: bounds, steps: steps(to: state) + [step(action)], violation: violation)
+  }
+
+  private func steps(to state: UInt32) -> [Counterexample.Step] {
     var steps: [Counterexample.Step] = []
-    if state != UInt32.max { steps.append(step(action)) }
     var place = state
-    while place > 0, place != UInt32.max {
+    while place > 0 {
       steps.append(step(Action(packed: actions[Int(place)])))
       place = parents[Int(place)]
     }
-    return Counterexample(bounds: bounds, steps: steps.reversed(), violation: violation)
+    return steps.reversed()
+  }
+
+  /// The shortest way to a state that was visited, by its number, as a transcript; and the replicas
+  /// that it leads to.
+  package func replay(
+    toState number: Int
+  ) throws(Violation) -> (transcript: String, replicas: [Replica]) {
+    var writer = TranscriptWriter(bounds)
+    for step in steps(to: UInt32(number)) { try writer.write(step) }
+    return (writer.text, writer.replicas)
   }
 
   private func step(_ action: Action) -> Counterexample.Step {

@@ -5,13 +5,14 @@ import AionRaft
 /// where each message stands among those in flight and how often a replica has something to do.
 struct TranscriptWriter {
   private(set) var text = ""
-  private var replicas: [Replica] = []
+  private(set) var replicas: [Replica] = []
   private var inFlight: [Message] = []
 
   init(_ bounds: Bounds) {
     let options =
       "prevote=\(bounds.preVote) checkquorum=\(bounds.checkQuorum)"
       + " step-down-on-removal=hand-over election-ticks=2 election-jitter=1"
+      + (bounds.splitsEntries ? " max-size-per-msg=0" : "")
     let voters = bounds.start.membership.voters.map(\.description).joined(separator: ",")
     write("add-nodes \(bounds.voters) voters=(\(voters)) index=2 \(options)")
     if bounds.nodes > bounds.voters {

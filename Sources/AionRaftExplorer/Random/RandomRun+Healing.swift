@@ -30,8 +30,8 @@ extension RandomRun {
     tally.stranded = 1
   }
 
-  /// A voter does not know of the membership in force and needs the vote of one who has left it,
-  /// whose log is longer. etcd's raft can end like this, too; nothing unsafe happens.
+  /// A voter does not know of the membership in force and needs the vote of one who has left
+  /// it, whose log is longer. etcd's raft can end like this, too; nothing unsafe happens.
   private var isStranded: Bool {
     guard leaderPlace == nil else { return false }
     let membership = ledger.membership(at: ledger.last)
@@ -58,8 +58,10 @@ extension RandomRun {
   }
 
   /// Who is no member any more is switched off, as an operator would; who becomes one, on.
+  /// Without a
+  /// leader everybody is needed: a voter that has not heard of the change may ask for their votes.
   private mutating func stopOutsiders() throws(Violation) {
-    let members = members
+    let members = leaderPlace == nil ? replicas.map(\.id) : members
     for place in replicas.indices {
       let isMember = members.contains(replicas[place].id)
       if isMember, isDown[place] { try restart(place) }
@@ -123,7 +125,8 @@ extension RandomRun {
       let core = replicas[place].core
       return "\(core.id)\(isDown[place] ? " (down)" : "") \(core.roleName) term \(core.term)"
         + " applied \(core.applied) committed \(core.committed) last \(core.lastPosition)"
-        + " voters \(core.membership.voters) and \(core.membership.outgoingVoters)"
+        + " voters \(core.membership.voters)"
+        + " and \(core.membership.outgoingVoters)"
     }
     return "no agreement within \(RandomRun.patience) election timeouts: "
       + states.joined(separator: "; ")

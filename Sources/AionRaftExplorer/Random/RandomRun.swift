@@ -67,11 +67,13 @@ package struct RandomRun {
   }
 
   mutating func write(_ place: Int) throws(Violation) {
+    let before = mark(place)
     let sent = try replicas[place].write()
     if let output = replicas[place].pending.last {
       try entries.note(output.entries, of: replicas[place].core)
     }
     inFlight += sent
+    try check(place, before)
   }
 
   mutating func complete(_ place: Int) throws(Violation) {

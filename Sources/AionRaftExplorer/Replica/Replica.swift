@@ -83,8 +83,8 @@ package struct Replica: Hashable, Sendable {
     }
   }
 
-  /// The state machine as it is now can be sent to a follower. After a membership change it must
-  /// be: a new member refuses a state in which it is none.
+  /// The state machine as it is now can be sent to a follower. After a membership change it
+  /// must be: a new member refuses a state in which it is none.
   private mutating func offer(_ position: LogPosition) {
     core.snapshotTaken(SnapshotMetadata(position: position, membership: core.membership))
   }

@@ -1,5 +1,5 @@
 import AionModel
-import AionRaft
+package import AionRaft
 
 extension RaftStatus {
   /// A line for each member, as its leader sees it.
@@ -7,7 +7,7 @@ extension RaftStatus {
     members.map { "\($0.replica): \($0.transcriptText)\n" }.joined()
   }
 
-  var stateText: String {
+  package var stateText: String {
     let voter = membership.isVoter(id) ? "(Voter)" : "(Non-Voter)"
     return "\(id): \(role.transcriptText) \(voter) Term:\(term) Lead:\(leader ?? ReplicaID(0))\n"
   }

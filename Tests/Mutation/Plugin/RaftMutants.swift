@@ -1,8 +1,8 @@
 import Foundation
 import PackagePlugin
 
-/// Gives a test target a copy of the raft core and of its explorer in which mutants can be switched
-/// on (Docs/Decisions/0006-mutants.md). What the package ships is not touched.
+/// Gives a test target a copy of the raft core and of its explorer in which mutants can be
+/// switched on (Docs/Decisions/0006-mutants.md). What the package ships is not touched.
 @main
 struct RaftMutants: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {

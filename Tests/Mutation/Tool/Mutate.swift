@@ -1,7 +1,7 @@
 import Foundation
 
-/// `mutate MUTANTS OUTPUT SOURCE…`: writes copies of sources as one module, with every mutant in
-/// its place behind a switch, and the list of the mutants.
+/// `mutate MUTANTS OUTPUT SOURCE…`: writes copies of sources as one module, with every mutant
+/// in its place behind a switch, and the list of the mutants.
 @main
 struct Mutate {
   static func main() throws {
