@@ -67,16 +67,7 @@ public struct ClusterState: Sendable {
   private mutating func applyWhole(
     _ batch: CommandBatch, at index: LogIndex
   ) throws(ClusterError) -> Applied {
-    // A command checks before it changes anything, so only a longer batch can fail half way.
-    let before = batch.commands.count > 1 ? snapshot : nil
-    var outcomes: [CommandOutcome] = []
-    outcomes.reserveCapacity(batch.commands.count)
-    do throws(ClusterError) {
-      for command in batch.commands { outcomes.append(try apply(command, at: index)) }
-    } catch {
-      if let before { snapshot = before }
-      throw error
-    }
+    let outcomes = try outcomes(of: batch.commands, at: index)
     if effects.changedCatalog { snapshot.catalogVersion = CatalogVersion(index) }
     if effects.changedPlacement { snapshot.placementEpoch = PlacementEpoch(index) }
     return Applied(
@@ -84,6 +75,29 @@ public struct ClusterState: Sendable {
       placementEpoch: snapshot.placementEpoch, outcomes: outcomes,
       hasChanges: effects.changedRecords)
   }
+
+  private mutating func outcomes(
+    of commands: [Command], at index: LogIndex
+  ) throws(ClusterError) -> [CommandOutcome] {
+    // A command checks before it changes anything, so only a longer batch can fail half way.
+    if commands.count == 1 {
+      let outcome = try apply(commands[0], at: index)
+      return outcome == .done ? Self.done : [outcome]
+    }
+    let before = snapshot
+    var outcomes: [CommandOutcome] = []
+    outcomes.reserveCapacity(commands.count)
+    do throws(ClusterError) {
+      for command in commands { outcomes.append(try apply(command, at: index)) }
+    } catch {
+      snapshot = before
+      throw error
+    }
+    return outcomes
+  }
+
+  /// The usual outcomes, allocated once.
+  private static let done: [CommandOutcome] = [.done]
 
   private mutating func apply(
     _ command: Command, at index: LogIndex

@@ -8,9 +8,12 @@ import Synchronization
 package final class Waiter<Value: Sendable>: Sendable {
   package typealias Answer = Result<Value, ClusterError>
 
+  // Unsafe, because being checked costs an allocation for every write, and because this type is
+  // itself the check: `isAnswered` lets nobody resume twice.
+  //
   // Two fields and not an enum: answering then moves one reference, and not the whole answer.
   private struct State {
-    var continuation: CheckedContinuation<Answer, Never>?
+    var continuation: UnsafeContinuation<Answer, Never>?
     /// The answer, when it came before the wait began.
     var early: Answer?
     var isAnswered = false
@@ -28,7 +31,7 @@ package final class Waiter<Value: Sendable>: Sendable {
     submit: @Sendable (Waiter) throws(ClusterError) -> Void
   ) async throws(ClusterError) -> Value {
     let answer = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
+      await withUnsafeContinuation { continuation in
         guard begin(continuation) else { return }
         do throws(ClusterError) { try submit(self) } catch { resume(.failure(error)) }
       }
@@ -39,7 +42,7 @@ package final class Waiter<Value: Sendable>: Sendable {
   }
 
   package func resume(_ answer: Answer) {
-    let continuation = state.withLock { state -> CheckedContinuation<Answer, Never>? in
+    let continuation = state.withLock { state -> UnsafeContinuation<Answer, Never>? in
       if state.isAnswered { return nil }
       state.isAnswered = true
       if state.continuation == nil { state.early = answer }
@@ -52,7 +55,7 @@ package final class Waiter<Value: Sendable>: Sendable {
   package var isAnswered: Bool { state.withLock { $0.isAnswered } }
 
   /// - Returns: false when the caller was cancelled before it began to wait.
-  private func begin(_ continuation: CheckedContinuation<Answer, Never>) -> Bool {
+  private func begin(_ continuation: UnsafeContinuation<Answer, Never>) -> Bool {
     let early = state.withLock { state -> Answer? in
       guard let early = state.early else {
         state.continuation = continuation
