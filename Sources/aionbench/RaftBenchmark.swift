@@ -106,7 +106,7 @@ struct RaftTrio {
   }
 
   private mutating func settle() throws {
-    while let place = cores.indices.first(where: { cores[$0].hasOutput }) {
+    while let place = nextWithOutput {
       let output = cores[place].takeOutput()
       try deliver(output.messages)
       cores[place].persisted(through: output.receipt)
@@ -116,6 +116,11 @@ struct RaftTrio {
         if place == 0 { applied += output.committed.count }
       }
     }
+  }
+
+  /// Looks at the cores where they are: a copy of one costs more than the look.
+  private var nextWithOutput: Int? {
+    cores.withUnsafeBufferPointer { cores in cores.indices.first { cores[$0].hasOutput } }
   }
 
   private mutating func deliver(_ messages: [Message]) throws {
