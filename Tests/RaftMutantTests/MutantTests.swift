@@ -54,21 +54,24 @@ extension Mutant {
   var bounds: Bounds? {
     switch self {
     case .countsItselfBeforeTheSync, .appendsAnywhere, .answersReadsUnconfirmed: nil
-    case .countsOldTerms: .twoNodes { bounds in
-      bounds.splitsEntries = true
-      bounds.terms = 2
-      bounds.limits[.timeout] = 2
-      bounds.limits[.crash] = 1
-    }
-    case .commitsWithOneMajority: .twoNodes { bounds in
-      bounds.changes = [ConfigurationChange(transition: .explicit, steps: [.remove(2)])]
-      bounds.limits[.change] = 1
-      bounds.limits[.proposal] = 1
-    }
-    case .truncatesWhatMatches: .twoNodes { bounds in
-      bounds.limits[.duplicate] = 1
-      bounds.limits[.proposal] = 2
-    }
+    case .countsOldTerms:
+      .twoNodes { bounds in
+        bounds.splitsEntries = true
+        bounds.terms = 2
+        bounds.limits[.timeout] = 2
+        bounds.limits[.crash] = 1
+      }
+    case .commitsWithOneMajority:
+      .twoNodes { bounds in
+        bounds.changes = [ConfigurationChange(transition: .explicit, steps: [.remove(2)])]
+        bounds.limits[.change] = 1
+        bounds.limits[.proposal] = 1
+      }
+    case .truncatesWhatMatches:
+      .twoNodes { bounds in
+        bounds.limits[.duplicate] = 1
+        bounds.limits[.proposal] = 2
+      }
     case .heartbeatsCommitTooMuch: .threeNodes { $0.limits[.tick] = 1 }
     case .grantsTwoVotes, .ignoresLogsInVotes, .forgetsItsVoteWhenItLoses, .followsOldTerms:
       .threeNodes { bounds in
