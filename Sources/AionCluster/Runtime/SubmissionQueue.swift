@@ -43,10 +43,6 @@ package final class SubmissionQueue<Write: Sendable, Caller: Sendable, Request: 
   private let wake = DispatchSemaphore(value: 0)
   private let limit: Int
 
-  /// How often the consumer looks again before it parks. A lone writer that comes back at once then
-  /// finds it awake and saves a wake-up through the kernel.
-  private static var looksBeforeParking: Int { 2_000 }
-
   package init(limit: Int) { self.limit = limit }
 
   /// Writes that wait.
@@ -99,21 +95,19 @@ extension SubmissionQueue {
   /// - Returns: false when the queue is closed and empty: nothing will come any more.
   package func drain(into contents: inout Contents) -> Bool {
     contents.removeAll()
-    for _ in 0..<Self.looksBeforeParking {
-      if take(into: &contents, parking: false) { return !contents.isEmpty }
-    }
-    while !take(into: &contents, parking: true) { wake.wait() }
+    while !take(into: &contents) { wake.wait() }
     return !contents.isEmpty
   }
 
-  /// - Returns: whether there was something, or there will be nothing any more.
-  private func take(into contents: inout Contents, parking: Bool) -> Bool {
+  /// - Returns: whether there was something, or there will be nothing any more; else the caller
+  ///   is to wait for the wake-up that the next producer gives.
+  private func take(into contents: inout Contents) -> Bool {
     state.withLock { state in
       guard state.contents.isEmpty else {
         swap(&contents, &state.contents)
         return true
       }
-      if parking { state.isConsumerParked = !state.isClosed }
+      state.isConsumerParked = !state.isClosed
       return state.isClosed
     }
   }
