@@ -1,22 +1,34 @@
 import AionCluster
 import Foundation
+import Synchronization
 
-/// A folder for one test, removed with it, and the data directory in it.
-final class DataFolder: Sendable {
+/// A folder for one test and the data directory in it; removed when the test process ends.
+///
+/// Not when its last reference goes: that may be long before the plane in it is closed.
+struct DataFolder: Sendable {
+  private static let folders = Mutex<[String]>([])
+  private static let removal: Void = {
+    atexit {
+      for folder in DataFolder.folders.withLock({ $0 }) {
+        try? FileManager.default.removeItem(atPath: folder)
+      }
+    }
+  }()
+
   let folder: String
 
   var path: String { folder + "/data" }
 
   init() throws {
-    folder =
-      FileManager.default.temporaryDirectory
+    let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("aion-cluster-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: false,
       attributes: [.posixPermissions: 0o700])
+    self.folder = folder
+    Self.removal
+    Self.folders.withLock { $0.append(folder) }
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   func open(
     _ configuration: DurableConfiguration = DurableConfiguration()
