@@ -68,7 +68,8 @@
       _ = try Subprocess("mount", ["-o", "remount,size=1m", path])
     }
 
-    deinit { _ = try? Subprocess("umount", [path]) }
+    // Lazily: the log may outlive its folder by a moment.
+    deinit { _ = try? Subprocess("umount", ["-l", path]) }
 
     struct CannotMount: Error { var reason: String }
   }
