@@ -39,8 +39,9 @@ struct ShowCommand: AsyncParsableCommand {
     report.crash = try await story.killWhileWriting()
     report.files = try story.measureFiles()
     report.inspector = try story.inspect()
+    if json { try report.print() }
+    guard report.inspector?.verifyExitCode == 0 else { throw StoryError.inspectorComplains }
     narrator.title("Done.")
     narrator.note("The data directory is \(directory); look around with tools/aionlog.")
-    if json { try report.print() }
   }
 }

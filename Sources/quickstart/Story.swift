@@ -94,11 +94,13 @@ struct Story {
 enum StoryError: Error, CustomStringConvertible {
   case foreignDirectory(String)
   case noExecutable
+  case inspectorComplains
 
   var description: String {
     switch self {
     case .foreignDirectory(let path):
       "\(path) holds files that are not a data directory; name another with --directory"
+    case .inspectorComplains: "aionlog verify did not find the files clean; what it found is above"
     case .noExecutable: "cannot tell where this program is; run it by its path"
     }
   }
