@@ -56,7 +56,7 @@ extension NodeRunner {
     var node = try ReplicaNode(
       opening: directory, as: identity, options: configuration.nodeOptions, seed: chance.next(),
       now: .now)
-    var effects = Effects()
+    var effects = CatalogEffects()
     let start = node.applied
     let report = node.recoveryReport
     node.start(effects: &effects)

@@ -1,4 +1,3 @@
-import AionCatalog
 import AionLog
 import AionModel
 import AionRaft
@@ -10,20 +9,23 @@ extension Node {
   ///
   /// A crash anywhere in it leaves batches that are whole or absent, and nobody was told of one
   /// that is absent.
-  mutating func advance(effects: inout Effects) {
+  mutating func advance(effects: inout Effects<Machine>) {
     while fault == nil, raft.hasOutput {
       let output = raft.takeOutput()
       do throws(LogFault) {
         try persist(output)
       } catch {
-        return fail(error, effects: &effects)
+        return fail(error, writing: output.entries.first?.index, effects: &effects)
       }
       raft.persisted(through: output.receipt)
-      effects.messages += output.messages
-      effects.messages += output.messagesAfterSync
+      send(output.messages, effects: &effects)
+      send(output.messagesAfterSync, effects: &effects)
       apply(output.committed, effects: &effects)
+      if let change = output.leadership { note(change, effects: &effects) }
+      for read in output.reads { reads.confirm(read) }
       if output.wantsSnapshot { requestSnapshot(effects: &effects) }
     }
+    reads.answer(applied: applied, into: &effects.reads)
     askForSnapshotIfDue(effects: &effects)
   }
 
@@ -40,7 +42,7 @@ extension Node {
     syncedEntries += output.entries.count
   }
 
-  private mutating func apply(_ entries: [Entry], effects: inout Effects) {
+  private mutating func apply(_ entries: [Entry], effects: inout Effects<Machine>) {
     guard let last = entries.last else { return }
     // After `beginAgain` entries come once more that were applied before.
     for entry in entries where entry.index > applied {
@@ -51,32 +53,34 @@ extension Node {
       }
       applied = entry.index
     }
+    let before = raft.membership
     raft.applied(through: last.index)
+    if raft.membership != before { noteMembership(effects: &effects) }
+    answerMembershipChange(effects: &effects)
   }
 
   private mutating func apply(
-    _ entry: Entry, effects: inout Effects
+    _ entry: Entry, effects: inout Effects<Machine>
   ) throws(NodeFault) {
-    let proposal = pending.take(at: entry.position) { replaced in
-      effects.replies.append(
-        Reply(id: replaced.id, outcome: .failure(.notLeader(leader: nil, address: nil))))
-    }
+    var replaced: [SubmissionID] = []
+    let proposal = pending.take(at: entry.position) { replaced.append($0) }
+    for id in replaced { effects.replies.append(Reply(id: id, outcome: .failure(notLeader))) }
     guard case .command(let encoded) = entry.payload else {
-      return catalog.advance(to: entry.index)
+      return machine.advance(to: entry.index)
     }
     sizeSinceSnapshot += ByteCount(encoded.count)
     // What this process encoded itself need not be decoded again.
-    let batch = if let proposal { proposal.batch } else { try decode(encoded, at: entry.index) }
-    let outcome = catalog.apply(batch, at: entry.index)
-    if case .success(let applied) = outcome, applied.hasChanges {
-      effects.changes.append(Change(batch: batch, applied: applied))
+    let command = if let proposal { proposal.command } else { try decode(encoded, at: entry.index) }
+    let outcome = machine.apply(command, at: entry.index)
+    if case .success(let outcome) = outcome, let change = Machine.change(command, outcome) {
+      effects.changes.append(change)
     }
     if let proposal { effects.replies.append(Reply(id: proposal.id, outcome: outcome)) }
   }
 
-  private func decode(_ encoded: [UInt8], at index: LogIndex) throws(NodeFault) -> CommandBatch {
+  private func decode(_ encoded: [UInt8], at index: LogIndex) throws(NodeFault) -> Machine.Command {
     do throws(WireError) {
-      return try CommandBatch(decoding: encoded)
+      return try Machine.decode(encoded)
     } catch {
       throw .undecodableCommand(at: index, error)
     }

@@ -1,4 +1,3 @@
-import AionCatalog
 import AionLog
 import AionModel
 import AionRaft
@@ -8,28 +7,44 @@ extension Node {
   public var path: String { log.path }
 
   /// Takes note of a log fault: a full disk passes, everything else ends the writing for good.
-  mutating func fail(_ fault: LogFault, effects: inout Effects) {
+  ///
+  /// - Parameter first: The first of the entries that were being written. Nobody has seen them, so
+  ///   after a full disk they are gone; of those before them others may have copies.
+  mutating func fail(
+    _ fault: LogFault, writing first: LogIndex?, effects: inout Effects<Machine>
+  ) {
     guard case .diskFull(let path) = fault else { return fail(.log(fault), effects: &effects) }
     isDiskFull = true
-    answerPending(.diskFull(path: path), effects: &effects)
+    if let first { answerPending(from: first, .diskFull(path: path), effects: &effects) }
+    giveUpPending(effects: &effects)
     beginAgain(effects: &effects)
   }
 
-  /// Ends the writing: those who wait are told, reads go on.
-  mutating func fail(_ fault: NodeFault, effects: inout Effects) {
+  /// Ends the writing: those who wait are told, others hear nothing more, local reads go on.
+  mutating func fail(_ fault: NodeFault, effects: inout Effects<Machine>) {
     self.fault = fault
-    answerPending(.storageFailed(path: path, reason: "\(fault)"), effects: &effects)
+    let error = ClusterError.storageFailed(path: path, reason: "\(fault)")
+    answerPending(from: .zero, error, effects: &effects)
+    reads.failAll(error, into: &effects.reads)
+    leadership = NodeLeadership(role: .follower, leader: nil, term: raft.term)
+    effects.leadership = leadership
   }
 
-  private mutating func answerPending(_ error: ClusterError, effects: inout Effects) {
-    for proposal in pending.takeAll() {
+  private mutating func answerPending(
+    from index: LogIndex, _ error: ClusterError, effects: inout Effects<Machine>
+  ) {
+    for proposal in pending.takeAll(from: index) {
       effects.replies.append(Reply(id: proposal.id, outcome: .failure(error)))
+    }
+    if let change = pendingMembership, change.position.index >= index {
+      pendingMembership = nil
+      effects.membershipReplies.append(Reply(id: change.id, outcome: .failure(error)))
     }
   }
 
   /// Begins again from what the disk holds, as after a crash but without one: the entries that
   /// found no room are gone. The log has cut back what it wrote of them.
-  private mutating func beginAgain(effects: inout Effects) {
+  private mutating func beginAgain(effects: inout Effects<Machine>) {
     let base = raft.snapshot
     let kept = raft.entries(base.position.index.next..<log.last.index.next)
     unsavedHardState = nil
@@ -38,7 +53,8 @@ extension Node {
         id: raft.id, options: options.raft, seed: chance.next(), snapshot: base,
         hardState: log.hardState, entries: kept)
     } catch {
-      fail(.inconsistent(error), effects: &effects)
+      return fail(.inconsistent(error), effects: &effects)
     }
+    note(Output.Leadership(leader: nil, role: .follower), effects: &effects)
   }
 }

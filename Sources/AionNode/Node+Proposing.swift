@@ -5,12 +5,17 @@ extension Node {
   /// Proposes what was submitted, in order, as one log batch for each `batchSize` of it, and does
   /// everything that follows from it.
   ///
+  /// A replica that does not lead refuses with the leader's name (`names`) and passes nothing on: a
+  /// proposal that was passed on and lost could not be told from one that was made, and its
+  /// proposer would not learn at which index it was applied. Of entries that wait when the
+  /// leadership is lost the reply is `outcomeUnknown`.
+  ///
   /// - Parameters:
   ///   - first: Names the first submission; the others take the ids that follow.
   ///   - now: The proposer's wall clock; entries carry it for people.
   public mutating func propose(
-    _ submissions: [Submission], from first: SubmissionID, at now: WallTime,
-    effects: inout Effects
+    _ submissions: [Submission<Machine.Command>], from first: SubmissionID, at now: WallTime,
+    effects: inout Effects<Machine>
   ) {
     var rest = submissions[...]
     while !rest.isEmpty {
@@ -25,7 +30,9 @@ extension Node {
     }
   }
 
-  private func takeChunk(of rest: inout ArraySlice<Submission>) -> ArraySlice<Submission> {
+  private func takeChunk(
+    of rest: inout ArraySlice<Submission<Machine.Command>>
+  ) -> ArraySlice<Submission<Machine.Command>> {
     var size = 0
     var count = 0
     for submission in rest {
@@ -38,8 +45,8 @@ extension Node {
   }
 
   private mutating func propose(
-    _ chunk: ArraySlice<Submission>, from first: SubmissionID, at now: WallTime,
-    effects: inout Effects
+    _ chunk: ArraySlice<Submission<Machine.Command>>, from first: SubmissionID, at now: WallTime,
+    effects: inout Effects<Machine>
   ) throws(ClusterError) {
     try requireWritable(effects: &effects)
     let proposals = chunk.map { Proposal.command($0.encoded, proposedAt: now) }
@@ -47,22 +54,22 @@ extension Node {
     do throws(RaftRefusal) {
       acceptance = try raft.propose(proposals)
     } catch {
-      throw ClusterError(error)
+      throw refusal(error)
     }
     guard case .appended(let term, let indices, _) = acceptance else {
-      throw .notLeader(leader: nil, address: nil)
+      throw notLeader
     }
     var position = LogPosition(term: term, index: indices.lowerBound)
     var id = first
     for submission in chunk {
-      pending.append(.init(position: position, batch: submission.batch, id: id))
+      pending.append(.init(position: position, command: submission.command, id: id))
       position.index = position.index.next
       id.rawValue += 1
     }
   }
 
   private func refuse(
-    _ count: Int, from first: SubmissionID, _ error: ClusterError, effects: inout Effects
+    _ count: Int, from first: SubmissionID, _ error: ClusterError, effects: inout Effects<Machine>
   ) {
     for offset in 0..<UInt64(count) {
       effects.replies.append(
@@ -71,25 +78,12 @@ extension Node {
   }
 
   /// After a full disk a lone voter has to lead again before it can propose; that needs room too.
-  private mutating func requireWritable(effects: inout Effects) throws(ClusterError) {
+  mutating func requireWritable(effects: inout Effects<Machine>) throws(ClusterError) {
     if raft.leader == nil {
       campaignIfAlone()
       advance(effects: &effects)
     }
     if let fault { throw .storageFailed(path: path, reason: "\(fault)") }
     if isDiskFull { throw .diskFull(path: path) }
-  }
-}
-
-extension ClusterError {
-  /// What a caller hears of a refusal by raft.
-  fileprivate init(_ refusal: RaftRefusal) {
-    self =
-      switch refusal {
-      case .busy(_, let limit): .busy(.uncommittedBytes(limit: limit))
-      case .transferInProgress: .busy(.transferringLeadership)
-      // Names and addresses of other replicas come with the network.
-      default: .notLeader(leader: nil, address: nil)
-      }
   }
 }

@@ -7,7 +7,7 @@ extension Node {
   ///
   /// - Returns: false when one is under way or nothing was applied since the newest.
   @discardableResult
-  public mutating func requestSnapshot(effects: inout Effects) -> Bool {
+  public mutating func requestSnapshot(effects: inout Effects<Machine>) -> Bool {
     guard !isWritingSnapshot, applied > snapshotIndex, let term = raft.term(at: applied) else {
       return false
     }
@@ -15,11 +15,11 @@ extension Node {
     sizeSinceSnapshot = .zero
     let metadata = SnapshotMetadata(
       position: LogPosition(term: term, index: applied), membership: raft.membership)
-    effects.work.append(.snapshot(catalog.snapshot, metadata))
+    effects.work.append(.snapshot(machine.view, metadata))
     return true
   }
 
-  mutating func askForSnapshotIfDue(effects: inout Effects) {
+  mutating func askForSnapshotIfDue(effects: inout Effects<Machine>) {
     if sizeSinceSnapshot >= options.snapshotAfter { requestSnapshot(effects: &effects) }
   }
 
@@ -28,7 +28,7 @@ extension Node {
   /// The newest `keptEntries` below it stay in memory. Of the log goes what the snapshot *before*
   /// covers: should the newest not hold one day, the one before still connects.
   public mutating func snapshotEnded(
-    _ outcome: Result<SnapshotMetadata, LogFault>, effects: inout Effects
+    _ outcome: Result<SnapshotMetadata, LogFault>, effects: inout Effects<Machine>
   ) {
     isWritingSnapshot = false
     guard case .success(let metadata) = outcome, fault == nil else { return }

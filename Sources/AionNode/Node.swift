@@ -1,24 +1,33 @@
-import AionCatalog
+public import AionCatalog
 public import AionLog
 public import AionModel
-import AionRaft
+public import AionRaft
 
-/// One replica: a raft core, its log and the catalog's state, synchronous and deterministic.
+/// One replica of a group of one to seven: a raft core, its log and the state machine,
+/// synchronous and deterministic.
 ///
-/// One thread owns it. It is given proposals, messages and ticks, does its disk writes through the
+/// One thread owns it. It is given proposals, envelopes and ticks, does its disk writes through the
 /// port, and puts what follows into `Effects`. It reads no clock and knows no threads; the
 /// simulator runs the same value as `DurableControlPlane` does.
-public struct Node<Directory: LogDirectory>: ~Copyable {
+public struct Node<Directory: LogDirectory, Machine: StateMachine>: ~Copyable {
   public let options: NodeOptions
 
   /// What was applied; any thread may read it.
-  public let catalog: SharedCatalog
+  public let machine: SharedMachine<Machine>
 
   var raft: RaftCore
   let log: Log<Directory>
   /// What opening found and did.
   public let recoveryReport: RecoveryReport
-  var pending = PendingProposals()
+  var pending = PendingProposals<Machine.Command>()
+  var pendingMembership: PendingMembership?
+  var reads: WaitingReads
+
+  /// Whom this replica knows; what of it counts is durable.
+  var group: GroupRecord
+
+  /// How other replicas are called, for those who are sent on to one; the owner keeps it.
+  public var names: [ReplicaID: PeerName] = [:]
 
   /// Waits for the next batch, because it holds no promise (`persist`).
   var unsavedHardState: HardState?
@@ -38,17 +47,30 @@ public struct Node<Directory: LogDirectory>: ~Copyable {
   // Since it was opened
   var syncedBatches = 0
   var syncedEntries = 0
+  /// What was told last of who leads.
+  var leadership = NodeLeadership(role: .follower, leader: nil, term: .zero)
 
   /// What the next core is seeded with, should this one have to begin again.
   var chance: SplitMix64
 }
 
-extension Node {
+extension Node where Directory: LogDirectory {
   public var identity: LogIdentity { log.identity }
+
+  /// Of this replica's directory.
+  public var incarnation: Incarnation { group.incarnation }
 
   /// The snapshots beside the log; may be used from any thread.
   public var snapshots: SnapshotStore<Directory> { log.snapshots }
 
   /// The entry up to which the newest snapshot reaches; 0 without one.
   public var snapshotIndex: LogIndex { raft.snapshot.position.index }
+
+  /// The members in force here.
+  public var membership: Membership { raft.membership }
+}
+
+extension Node where Machine == ClusterState {
+  /// What was applied; any thread may read it.
+  public var catalog: SharedCatalog { machine }
 }

@@ -1,4 +1,3 @@
-public import AionCatalog
 public import AionLog
 public import AionModel
 public import AionRaft
@@ -12,9 +11,15 @@ public enum NodeFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// The snapshot at this index cannot be read, though its checksums hold.
   case undecodableSnapshot(at: LogIndex, WireError)
   /// The records of a snapshot are not those that its writer had; nil: it did not say.
-  case wrongDigest(at: LogIndex, written: StateDigest?, computed: StateDigest)
+  case wrongDigest(at: LogIndex, written: SnapshotDigest?, computed: SnapshotDigest)
   /// The directory is that of a node with another name.
   case otherNode(found: String, expected: String)
+  /// The directory began with other founders than it is opened with; none: it joined.
+  case otherFounders(found: [ReplicaID], expected: [ReplicaID])
+  /// A replica is to found a group that does not name it.
+  case notAFounder(ReplicaID, founders: [ReplicaID])
+  /// This replica's disk has lost, or holds otherwise, what the group counts on.
+  case contradictsGroup(RaftRefusal)
   /// The system refused a thread.
   case noThread
   /// The files hold together, but not as the log of one replica.
@@ -32,6 +37,13 @@ public enum NodeFault: Error, Hashable, Sendable, CustomStringConvertible {
         + "\(written.map(\.description) ?? "none"); restore it from a backup"
     case .otherNode(let found, let expected):
       "the directory belongs to node \(found), not \(expected); open it under its own name"
+    case .otherFounders(let found, let expected):
+      "the directory began with the founders \(found), not \(expected); open it with its own"
+    case .notAFounder(let replica, let founders):
+      "replica \(replica) is not among the founders \(founders); name it, or let it join"
+    case .contradictsGroup(let refusal):
+      "the disk does not hold what the group counts on (\(refusal)); remove this replica from the "
+        + "group and let a new one join in an empty directory"
     case .noThread: "the system refused a thread; raise its limit and retry"
     case .inconsistent(let error):
       "the log cannot be the log of one replica (\(error)); restore it from a backup"

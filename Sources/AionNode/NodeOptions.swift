@@ -13,12 +13,16 @@ public struct NodeOptions: Hashable, Sendable {
   /// Entries below the newest snapshot that stay in memory and in the log, for replicas that lag.
   public var keptEntries: Int
 
+  /// Ticks after which a read counts as lost on the way to the leader or back.
+  var readPatience: Int { raft.electionTicks + raft.electionJitterTicks }
+
   public init(
     raft: RaftOptions = RaftOptions(), log: LogLimits = LogLimits(),
     batchSize: ByteCount = .mebibytes(4), snapshotAfter: ByteCount = .mebibytes(256),
     keptEntries: Int = 10_000
   ) {
     self.raft = raft
+    self.raft.forwardsProposals = false
     self.log = log
     self.batchSize = batchSize
     self.snapshotAfter = snapshotAfter

@@ -1,10 +1,12 @@
 public import AionModel
-import AionRaft
+public import AionRaft
 
 /// What is to be seen of a node from outside, as of one moment.
 public struct NodeStatus: Hashable, Sendable {
   public var term: Term
+  public var role: RoleName
   public var leader: ReplicaID?
+  public var membership: Membership
   public var committed: LogIndex
   public var applied: LogIndex
   public var last: LogIndex
@@ -22,7 +24,8 @@ public struct NodeStatus: Hashable, Sendable {
 extension Node {
   public var status: NodeStatus {
     NodeStatus(
-      term: raft.term, leader: raft.leader, committed: raft.committed, applied: applied,
+      term: raft.term, role: raft.roleName, leader: raft.leader, membership: raft.membership,
+      committed: raft.committed, applied: applied,
       last: raft.lastPosition.index, snapshot: snapshotIndex,
       isWritingSnapshot: isWritingSnapshot, sizeSinceSnapshot: sizeSinceSnapshot,
       syncedBatches: syncedBatches, syncedEntries: syncedEntries, isDiskFull: isDiskFull,

@@ -1,11 +1,10 @@
-import AionCatalog
 import AionModel
 
 /// Proposals that are in the log and wait to be applied, oldest first.
-struct PendingProposals {
+struct PendingProposals<Command: Sendable> {
   struct Proposal {
     var position: LogPosition
-    var batch: CommandBatch
+    var command: Command
     var id: SubmissionID
   }
 
@@ -20,23 +19,28 @@ struct PendingProposals {
   /// Proposals of the same or a lower index that did not become an entry were replaced by other
   /// ones and will never be applied; `replaced` hears of them.
   mutating func take(
-    at position: LogPosition, replaced: (Proposal) -> Void
+    at position: LogPosition, replaced: (SubmissionID) -> Void
   ) -> Proposal? {
     while head < proposals.count, proposals[head].position.index <= position.index {
       let first = proposals[head]
       advanceHead()
       if first.position == position { return first }
-      replaced(first)
+      replaced(first.id)
     }
     return nil
   }
 
-  mutating func takeAll() -> ArraySlice<Proposal> {
+  /// Takes out those at `index` and after it.
+  mutating func takeAll(from index: LogIndex = .zero) -> ArraySlice<Proposal> {
+    let place = proposals[head...].firstIndex { $0.position.index >= index } ?? proposals.endIndex
     defer {
-      proposals = []
-      head = 0
+      proposals.removeSubrange(place...)
+      if head == proposals.count {
+        proposals = []
+        head = 0
+      }
     }
-    return proposals[head...]
+    return proposals[place...]
   }
 
   private mutating func advanceHead() {

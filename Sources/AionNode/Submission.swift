@@ -1,16 +1,20 @@
 public import AionCatalog
 public import AionModel
 
-/// A batch that its proposer has encoded.
-public struct Submission: Sendable {
-  public var batch: CommandBatch
-  /// `batch` in its wire form, encoded on the caller's own thread.
+/// A command that its proposer has encoded.
+public struct Submission<Command: Sendable>: Sendable {
+  public var command: Command
+  /// `command` in its wire form, encoded on the caller's own thread.
   public var encoded: [UInt8]
 
-  public init(_ batch: CommandBatch) {
-    self.batch = batch
-    encoded = batch.encoded()
+  public init(_ command: Command, encoded: [UInt8]) {
+    self.command = command
+    self.encoded = encoded
   }
+}
+
+extension Submission<CommandBatch> {
+  public init(_ batch: CommandBatch) { self.init(batch, encoded: batch.encoded()) }
 }
 
 /// Names a submission to the node that it was given to, and its reply to whoever gave it.
@@ -26,11 +30,11 @@ public struct SubmissionID: Identity {
 }
 
 /// What became of a submission.
-public struct Reply: Sendable {
+public struct Reply<Outcome: Sendable>: Sendable {
   public var id: SubmissionID
-  public var outcome: Result<Applied, ClusterError>
+  public var outcome: Result<Outcome, ClusterError>
 
-  public init(id: SubmissionID, outcome: Result<Applied, ClusterError>) {
+  public init(id: SubmissionID, outcome: Result<Outcome, ClusterError>) {
     self.id = id
     self.outcome = outcome
   }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The callers that wait for the node")
 struct WaitingCallersTests {
-  private func reply(_ id: SubmissionID) -> Reply {
+  private func reply(_ id: SubmissionID) -> Reply<Applied> {
     Reply(id: id, outcome: .failure(.unknownTransaction(TxnID(id.rawValue))))
   }
 

@@ -85,6 +85,9 @@ extension ClusterError {
     .busy(.queueFull(limit: 65_536)),
     .busy(.uncommittedBytes(limit: .mebibytes(64))),
     .busy(.transferringLeadership),
+    .outcomeUnknown,
+    .membershipRefused(.changeInProgress),
+    .membershipRefused(.notAVoter(4)),
     .cancelled,
     .closed,
     .diskFull(path: "/var/lib/db/log"),
@@ -94,7 +97,7 @@ extension ClusterError {
 
 extension ClusterError {
   /// How many numbers `kind` gives.
-  static let kinds = 35
+  static let kinds = 37
 
   /// A number for each case. A new case does not compile until it has one here, and fails the
   /// tests until it has a sample.
@@ -135,6 +138,8 @@ extension ClusterError {
     case .closed: 32
     case .diskFull: 33
     case .storageFailed: 34
+    case .outcomeUnknown: 35
+    case .membershipRefused: 36
     }
   }
 }

@@ -10,8 +10,8 @@ final class NodeWorld {
 
   let disk: InMemoryDisk
   let options: NodeOptions
-  var node: Node<InMemoryLogDirectory>
-  var effects = Effects()
+  var node: CatalogNode<InMemoryLogDirectory>
+  var effects = CatalogEffects()
   var nextID: SubmissionID = 0
 
   /// Opens the directory and applies what it holds.
@@ -45,7 +45,7 @@ final class NodeWorld {
     for case .snapshot(let snapshot, let metadata) in work {
       let store = node.snapshots
       let outcome = Result { () throws(LogFault) in
-        try snapshot.write(metadata, to: store)
+        try ClusterState.write(snapshot, metadata, to: store)
         return metadata
       }
       node.snapshotEnded(outcome, effects: &effects)

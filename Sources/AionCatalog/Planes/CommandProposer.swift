@@ -10,8 +10,8 @@ public protocol CommandProposer: Sendable {
   /// log is durable.
   ///
   /// - Throws: The refusal of the state machine, after which nothing has changed; or that of the
-  ///   log (`busy`, `notLeader`, `closed`, …). After `cancelled` and `storageFailed` the change may
-  ///   be made all the same.
+  ///   log (`busy`, `notLeader`, `closed`, …). After `cancelled`, `outcomeUnknown` and
+  ///   `storageFailed` the change may be made all the same.
   func propose(_ batch: CommandBatch) async throws(ClusterError) -> Applied
 
   /// Runs `body` on the newest state that was applied here and is known to be committed.

@@ -1,3 +1,4 @@
+import AionCatalog
 import AionLog
 import AionModel
 import AionNode
@@ -17,13 +18,13 @@ final class BackgroundWorker: Sendable {
   }
 
   /// Writes a snapshot.
-  func start(_ work: BackgroundWork) {
+  func start(_ work: BackgroundWork<ClusterState>) {
     switch work {
     case .snapshot(let snapshot, let metadata):
       run { [store] in
         .snapshotEnded(
           Result { () throws(LogFault) in
-            try snapshot.write(metadata, to: store, now: .now)
+            try ClusterState.write(snapshot, metadata, to: store, now: .now)
             return metadata
           })
       }

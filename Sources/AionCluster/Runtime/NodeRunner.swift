@@ -4,12 +4,12 @@ import AionModel
 import AionNode
 import AionRaft
 
-typealias NodeQueue = SubmissionQueue<Submission, Waiter<Applied>, NodeRequest>
+typealias NodeQueue = SubmissionQueue<Submission<CommandBatch>, Waiter<Applied>, NodeRequest>
 
 /// Runs a node on the one thread that owns it: drains the queue, lets the node write and sync, and
 /// answers those who wait.
 struct NodeRunner: ~Copyable {
-  typealias ReplicaNode = Node<PosixLogDirectory>
+  typealias ReplicaNode = CatalogNode<PosixLogDirectory>
 
   private var node: ReplicaNode
   private let path: String
@@ -17,12 +17,12 @@ struct NodeRunner: ~Copyable {
   private let feed: ChangeFeed
   private let board: StatusBoard
   private let background: BackgroundWorker
-  private var effects: Effects
+  private var effects: CatalogEffects
   private var callers = WaitingCallers()
   private var compactions: [Waiter<LogIndex>] = []
 
   init(
-    node: consuming ReplicaNode, at path: String, effects: Effects,
+    node: consuming ReplicaNode, at path: String, effects: CatalogEffects,
     queue: NodeQueue, feed: ChangeFeed, board: StatusBoard,
     background: BackgroundWorker
   ) {

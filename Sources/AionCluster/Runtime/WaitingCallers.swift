@@ -22,7 +22,7 @@ package struct WaitingCallers {
   }
 
   /// Answers the caller that the reply is for, once.
-  package mutating func answer(_ reply: Reply) {
+  package mutating func answer(_ reply: Reply<Applied>) {
     let place = Int(reply.id.rawValue - firstID.rawValue)
     guard let caller = callers[place] else { return }
     callers[place] = nil

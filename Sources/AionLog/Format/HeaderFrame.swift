@@ -21,6 +21,7 @@ enum HeaderFrame {
 
   enum Kind: UInt32 {
     case identity = 0x544E_4449  // IDNT
+    case group = 0x5055_5247  // GRUP
     case segment = 0x4D47_4553  // SEGM
     case batch = 0x4843_5442  // BTCH
     case seal = 0x4C41_4553  // SEAL

@@ -59,17 +59,7 @@ extension LogIdentity {
   public static func read(
     from directory: some LogDirectory
   ) throws(LogFault) -> LogIdentity? {
-    var bytes = [UInt8](repeating: 0, count: HeaderFrame.maximumVersionedLength)
-    do throws(FileError) {
-      let file = try directory.open(fileName, for: .reading)
-      let count = try bytes.withMutableBytes { (buffer) throws(FileError) in
-        try file.readFully(into: buffer, at: .zero)
-      }
-      bytes.removeLast(bytes.count - count.bytes)
-    } catch {
-      if error.kind == .notFound { return nil }
-      throw .file(error)
-    }
+    guard let bytes = try directory.smallFile(fileName) else { return nil }
     do throws(LogDamage.Finding) {
       return try bytes.withBytes { (buffer) throws(LogDamage.Finding) in
         try LogIdentity(decoding: buffer)

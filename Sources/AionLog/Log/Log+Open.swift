@@ -10,15 +10,16 @@ extension Log {
   ///
   /// - Parameters:
   ///   - identity: whose directory it must be; written into an empty one.
+  ///   - beginning: what a directory without a group record gets; nil writes none.
   ///   - now: for the header of a segment, for people.
   /// - Throws: `damaged`, with the place; `file`, when the system refuses (in use by another
   ///   process, read-only, not a directory, another owner); `diskFull`, for an empty directory
   ///   only.
   public static func open(
-    _ directory: Directory, as identity: LogIdentity, limits: LogLimits = LogLimits(),
-    now: WallTime = .epoch
+    _ directory: Directory, as identity: LogIdentity, beginning: GroupRecord? = nil,
+    limits: LogLimits = LogLimits(), now: WallTime = .epoch
   ) throws(LogFault) -> (log: Log<Directory>, recovered: Recovered) {
-    let opening = try LogOpening(directory, identity, limits)
+    let opening = try LogOpening(directory, identity, limits, beginning)
     let (snapshot, damagedSnapshots) = try opening.newestSnapshot()
     var scan = try opening.scan(after: snapshot)
     let isCurrent = scan.recovery.reconcile(scan.sequence.last)

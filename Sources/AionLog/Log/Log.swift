@@ -16,7 +16,12 @@ public final class Log<Directory: LogDirectory> {
   /// The directory of the segments, for messages.
   public var path: String { directory.path }
 
+  /// What is known of the group; nil where nothing was ever said of it.
+  public private(set) var group: GroupRecord?
+
   let directory: Directory
+  /// The data directory itself.
+  private let root: Directory
   /// Held for as long as the log is.
   private let lock: Directory.Lock
   let encoder: BatchEncoder
@@ -42,8 +47,11 @@ public final class Log<Directory: LogDirectory> {
 
   init(
     _ directory: Directory, _ lock: Directory.Lock, _ identity: LogIdentity, _ limits: LogLimits,
-    _ encoder: BatchEncoder, _ snapshots: SnapshotStore<Directory>, _ state: RecoveredState
+    _ encoder: BatchEncoder, _ snapshots: SnapshotStore<Directory>, _ state: RecoveredState,
+    root: Directory, group: GroupRecord?
   ) {
+    self.root = root
+    self.group = group
     self.directory = directory
     self.lock = lock
     self.identity = identity
@@ -56,6 +64,16 @@ public final class Log<Directory: LogDirectory> {
     damagedSnapshots = state.damagedSnapshots
     closed = state.closed
     newestTime = state.newestTime
+  }
+
+  /// Replaces what is known of the group, durably and in one step.
+  ///
+  /// - Throws: `diskFull` and `file`; what was known before is then still what the disk holds, or
+  ///   the new is.
+  public func save(_ group: GroupRecord) throws(LogFault) {
+    try checkNotPoisoned()
+    try group.write(to: root)
+    self.group = group
   }
 
   /// What an opening hands to the log.

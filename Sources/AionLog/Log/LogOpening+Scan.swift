@@ -55,7 +55,7 @@ extension LogOpening {
       .init(
         last: scan.sequence.last, hardState: scan.sequence.hardState,
         snapshotIndex: snapshotIndex, damagedSnapshots: damagedSnapshots, closed: scan.closed,
-        newestTime: max(scan.newestTime, now)))
+        newestTime: max(scan.newestTime, now)), root: root, group: group)
   }
 }
 

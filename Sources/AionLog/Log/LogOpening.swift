@@ -10,18 +10,21 @@ struct LogOpening<Directory: LogDirectory> {
   let logDirectory: Directory
   let snapshots: SnapshotStore<Directory>
   let leftovers: [String]
+  private(set) var group: GroupRecord?
 
   static var lockName: String { "LOCK" }
 
   init(
-    _ root: Directory, _ identity: LogIdentity, _ limits: LogLimits
+    _ root: Directory, _ identity: LogIdentity, _ limits: LogLimits, _ beginning: GroupRecord?
   ) throws(LogFault) {
     self.root = root
     self.limits = limits
     self.identity = identity
     do throws(FileError) {
       lock = try root.lock(Self.lockName)
-      var leftovers = try root.removeLeftovers { $0 == LogIdentity.fileName }
+      var leftovers = try root.removeLeftovers {
+        [LogIdentity.fileName, GroupRecord.fileName].contains($0)
+      }
       let names = try root.names()
       // It is durable before the identity is: beside an identity it is not made anew. A missing
       // folder of snapshots is: what is missing in it, the log tells by where it begins.
@@ -41,11 +44,17 @@ struct LogOpening<Directory: LogDirectory> {
     } catch {
       throw LogFault(error)
     }
-    try checkIdentity()
+    try checkIdentity(beginning)
+    if let beginning, group == nil {
+      try beginning.write(to: root)
+      group = beginning
+    }
   }
 
-  /// The identity is written before anything else is; log files without one are somebody else's.
-  private func checkIdentity() throws(LogFault) {
+  /// The group and then the identity are written before anything else is; log files without an
+  /// identity are somebody else's.
+  private mutating func checkIdentity(_ beginning: GroupRecord?) throws(LogFault) {
+    group = try GroupRecord.read(from: root)
     if let found = try LogIdentity.read(from: root) {
       if found.cluster != identity.cluster {
         throw mismatch(.foreignCluster(found: found.cluster, expected: identity.cluster))
@@ -63,6 +72,10 @@ struct LogOpening<Directory: LogDirectory> {
     } catch {
       if error.kind == .notFound { throw mismatch(.identityMissing) }
       throw LogFault(error)
+    }
+    if let beginning, group == nil {
+      try beginning.write(to: root)
+      group = beginning
     }
     try identity.write(to: root)
   }

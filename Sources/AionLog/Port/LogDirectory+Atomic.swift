@@ -19,7 +19,25 @@ extension LogDirectory {
       try rename(temporary, to: name)
       try sync()
     } catch {
+      // What cannot be removed now is removed at the next opening.
+      try? remove(temporary)
       throw LogFault(error)
+    }
+  }
+
+  /// The bytes of a file that is one header, or nil when there is no such file.
+  func smallFile(_ name: String) throws(LogFault) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: HeaderFrame.maximumVersionedLength)
+    do throws(FileError) {
+      let file = try open(name, for: .reading)
+      let count = try bytes.withMutableBytes { (buffer) throws(FileError) in
+        try file.readFully(into: buffer, at: .zero)
+      }
+      bytes.removeLast(bytes.count - count.bytes)
+      return bytes
+    } catch {
+      if error.kind == .notFound { return nil }
+      throw .file(error)
     }
   }
 

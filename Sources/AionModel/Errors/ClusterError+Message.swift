@@ -16,7 +16,8 @@ extension ClusterError: CustomStringConvertible {
       .participantsOutsideScope, .participantWithoutLeader, .alreadyDecided, .notPrepared,
       .notDecided:
       transactionMessage
-    case .preconditionFailed, .compacted, .notLeader, .busy, .cancelled, .closed, .diskFull,
+    case .preconditionFailed, .compacted, .notLeader, .outcomeUnknown,
+      .membershipRefused, .busy, .cancelled, .closed, .diskFull,
       .storageFailed:
       serviceMessage
     }
@@ -105,6 +106,9 @@ extension ClusterError: CustomStringConvertible {
     case .notLeader(let leader, let address):
       leader.map { "not the leader; ask \($0)\(address.map { " at \($0)" } ?? "")" }
         ?? "not the leader, and no leader is known; retry"
+    case .outcomeUnknown:
+      "the leadership was lost meanwhile; the change may be made or not: look before a retry"
+    case .membershipRefused(let problem): "the members stay as they are: \(problem.message)"
     case .busy(let reason): "\(reason.message); retry later"
     case .cancelled: "the caller stopped waiting; the change may be made all the same"
     case .closed: "the control plane is closed; open it again"

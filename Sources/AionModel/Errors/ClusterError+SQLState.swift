@@ -22,6 +22,8 @@ extension ClusterError {
       "25000"  // invalid_transaction_state
     case .compacted: "72000"  // snapshot_too_old
     case .notLeader: "25006"  // read_only_sql_transaction
+    case .outcomeUnknown: "08007"  // transaction_resolution_unknown
+    case .membershipRefused: "55000"  // object_not_in_prerequisite_state
     case .busy: "53000"  // insufficient_resources
     case .cancelled: "57014"  // query_canceled
     case .closed: "57P01"  // admin_shutdown

@@ -50,6 +50,11 @@ public enum ClusterError: Error, Hashable, Sendable {
   // The service
   case notLeader(leader: NodeID?, address: String?)
   case busy(BusyReason)
+  /// The replica that was asked lost its leadership before it could tell: the change may be made,
+  /// or never. Only a command that can be told from its repetition is safe to send again.
+  case outcomeUnknown
+  /// The members of the group cannot be changed so.
+  case membershipRefused(MembershipProblem)
   /// The caller stopped waiting; the change may be made all the same.
   case cancelled
   case closed

@@ -90,3 +90,14 @@ public struct ClusterID: Identity {
     return String(repeating: "0", count: 32 - digits.count) + digits
   }
 }
+
+/// One life of a data directory: drawn at random when the directory is made, and kept in it.
+///
+/// A replica that lost its disk has another one than before, and is known by it.
+@frozen
+public struct Incarnation: Identity {
+  public var rawValue: UInt64
+
+  @inlinable
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
+}

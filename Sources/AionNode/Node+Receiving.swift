@@ -1,0 +1,81 @@
+import AionLog
+public import AionModel
+public import AionRaft
+
+extension Node {
+  /// One tick of the clock has passed: elections, heartbeats, and whatever waits for an answer that
+  /// may have been lost.
+  public mutating func tick(effects: inout Effects<Machine>) {
+    guard fault == nil else { return }
+    step(.tick, effects: &effects)
+    reads.tick(notLeader, into: &effects.reads)
+    advance(effects: &effects)
+  }
+
+  /// Takes what another replica has sent. What is not for this replica, or not from a member of its
+  /// cluster, is not taken.
+  public mutating func receive(_ envelope: Envelope, effects: inout Effects<Machine>) {
+    guard fault == nil, envelope.to == raft.id, envelope.from != raft.id else { return }
+    guard envelope.cluster == identity.cluster else { return }
+    switch envelope.body {
+    case .raft(let message): step(.message(message), effects: &effects)
+    default: break
+    }
+    advance(effects: &effects)
+  }
+
+  /// The transport could not deliver to a replica.
+  public mutating func peerUnreachable(_ replica: ReplicaID, effects: inout Effects<Machine>) {
+    guard fault == nil else { return }
+    step(.unreachable(replica), effects: &effects)
+    advance(effects: &effects)
+  }
+
+  /// Asks for a linearizable read; answered in `Effects.reads`.
+  ///
+  /// - Parameter read: Names it to the caller; one that failed is asked again under another name.
+  public mutating func read(_ read: ReadID, effects: inout Effects<Machine>) {
+    if let fault {
+      let error = ClusterError.storageFailed(path: path, reason: "\(fault)")
+      return effects.reads.append(.failed(read, error))
+    }
+    let own = reads.add(read)
+    do throws(RaftRefusal) {
+      try raft.step(.readIndex(own))
+    } catch {
+      reads.fail(own: own, refusal(error), into: &effects.reads)
+    }
+    advance(effects: &effects)
+  }
+
+  /// Gives the core an input of the world's. What it refuses is lost, as on a bad network, but for
+  /// what says that this replica's own disk does not hold what it has promised.
+  mutating func step(_ input: Input, effects: inout Effects<Machine>) {
+    do throws(RaftRefusal) {
+      try raft.step(input)
+    } catch {
+      switch error {
+      case .acknowledgedEntriesLost, .conflictsWithCommitted:
+        fail(.contradictsGroup(error), effects: &effects)
+      default: break
+      }
+    }
+  }
+
+  mutating func send(_ messages: [Message], effects: inout Effects<Machine>) {
+    for message in messages {
+      if case .snapshot = message.body {
+        step(.snapshotStatus(message.to, delivered: false), effects: &effects)
+      } else {
+        send(.raft(message), to: message.to, effects: &effects)
+      }
+    }
+  }
+
+  func send(_ body: Envelope.Body, to replica: ReplicaID, effects: inout Effects<Machine>) {
+    effects.envelopes.append(
+      Envelope(
+        from: raft.id, to: replica, cluster: identity.cluster, incarnation: group.incarnation,
+        body))
+  }
+}
