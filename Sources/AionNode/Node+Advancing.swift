@@ -10,7 +10,7 @@ extension Node {
   ///
   /// A crash anywhere in it leaves batches that are whole or absent, and nobody was told of one
   /// that is absent.
-  @_specialize(kind: partial, where Machine == ClusterState)
+  @_specialize(kind:partial,where Machine == ClusterState)
   mutating func advance(effects: inout Effects<Machine>) {
     while fault == nil, raft.hasOutput {
       let output = raft.takeOutput()
@@ -51,7 +51,7 @@ extension Node {
     syncedEntries += output.entries.count
   }
 
-  @_specialize(kind: partial, where Machine == ClusterState)
+  @_specialize(kind:partial,where Machine == ClusterState)
   private mutating func apply(_ entries: [Entry], effects: inout Effects<Machine>) {
     guard let last = entries.last else { return }
     // After `beginAgain` entries come once more that were applied before.
@@ -69,7 +69,7 @@ extension Node {
     answerMembershipChange(effects: &effects)
   }
 
-  @_specialize(kind: partial, where Machine == ClusterState)
+  @_specialize(kind:partial,where Machine == ClusterState)
   private mutating func apply(
     _ entry: Entry, effects: inout Effects<Machine>
   ) throws(NodeFault) {

@@ -86,7 +86,9 @@ extension Node {
       left.file.discard()
       received = nil
     }
-    send(.snapshotProgress(SnapshotProgress(file: offer.file, state: .done)), to: leader, effects: &effects)
+    send(
+      .snapshotProgress(SnapshotProgress(file: offer.file, state: .done)), to: leader,
+      effects: &effects)
   }
 
   private mutating func refuse(

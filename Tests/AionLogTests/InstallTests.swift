@@ -218,6 +218,7 @@ struct InstallTests {
       try log.install(incoming, hardState: nil)
     }
     disk.crash(.synced)
+    disk.faults.capacity = .zero
     let (log, recovered) = try LogWorld.open(disk.root, limits: Self.limits)
     #expect(recovered.entries.isEmpty)
     #expect(throws: LogFault.self) { try log.append(entries: [LogWorld.entry(21, term: 4)]) }

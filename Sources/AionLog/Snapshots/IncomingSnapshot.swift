@@ -3,8 +3,8 @@ import AionRaft
 
 /// A snapshot that another replica sends, piece by piece, under a name of its own.
 ///
-/// It survives a crash as far as it was synced: `SnapshotStore.receive` takes it up again. It counts
-/// for nothing until `Log.install` has put it in place.
+/// It survives a crash as far as it was synced: `SnapshotStore.receive` takes it up again. It
+/// counts for nothing until `Log.install` has put it in place.
 public final class IncomingSnapshot<Directory: LogDirectory> {
   public let id: SnapshotFileID
   /// Everything before is here and synced.
@@ -23,7 +23,8 @@ public final class IncomingSnapshot<Directory: LogDirectory> {
     self.id = id
     name = id.partialName
     do throws(FileError) {
-      file = try isResumed ? store.directory.open(name, for: .updating) : store.directory.create(name)
+      file =
+        try isResumed ? store.directory.open(name, for: .updating) : store.directory.create(name)
       let proven = isResumed ? Self.proven(store, id) : .zero
       try file.truncate(to: proven)
       try file.sync()

@@ -10,8 +10,9 @@ struct GroupSnapshotTests {
   /// So small that a snapshot takes many pieces.
   private static var options: NodeOptions {
     var options = NodeOptions.grouped
-    options.snapshotPiece = 128
-    options.snapshotWindow = 384
+    options.snapshotPiece = 48
+    options.snapshotWindow = 144
+    options.snapshotPatience = 1_000
     return options
   }
 
@@ -58,7 +59,8 @@ struct GroupSnapshotTests {
     let whole = try Self.pieces(losing: nil)
     #expect(whole > 10)
     for piece in 0..<whole {
-      #expect(try Self.pieces(losing: piece) <= whole + 4, "interrupted after piece \(piece)")
+      // What is here of the record in the middle of which it ended comes once more.
+      #expect(try Self.pieces(losing: piece) < 2 * whole, "interrupted after piece \(piece)")
     }
   }
 
@@ -86,7 +88,8 @@ struct GroupSnapshotTests {
     return count
   }
 
-  @Test("Every piece may be lost, changed or doubled: the transfer ends all the same", arguments: 1...8)
+  @Test(
+    "Every piece may be lost, changed or doubled: the transfer ends all the same", arguments: 1...8)
   func badNetwork(seed: UInt64) throws {
     let group = try Self.lagging(seed: seed)
     try group.open(3, .bootstrap([1, 2, 3]))
