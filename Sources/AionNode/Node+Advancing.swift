@@ -77,6 +77,7 @@ extension Node {
     let proposal = pending.take(at: entry.position) { replaced.append($0) }
     for id in replaced { effects.replies.append(Reply(id: id, outcome: .failure(notLeader))) }
     guard case .command(let encoded) = entry.payload else {
+      if case .configuration(let change) = entry.payload { learn(from: change, effects: &effects) }
       return machine.advance(to: entry.index)
     }
     sizeSinceSnapshot += ByteCount(encoded.count)

@@ -1,18 +1,148 @@
 import AionLog
 import AionModel
+import AionRaft
+import AionWire
+
+// Who is who (Docs/Decisions/0007-incarnations.md). Founders introduce themselves to one another before
+// any of them promises anything; everyone else is made known by an entry of the log, before it
+// counts.
 
 extension Node {
-  /// Takes note of lives, durably.
-  mutating func learn(_ lives: [GroupRecord.Life], effects: inout Effects<Machine>) {
-    var changed = group
-    var isNews = false
-    for life in lives where changed.learn(life) { isNews = true }
-    guard isNews else { return }
+  /// Whether this replica may promise anything: all founders have its incarnation on their disks.
+  var isIntroduced: Bool { group.isIntroduced }
+
+  /// Takes note of lives; durable when it returns true.
+  mutating func learn(_ lives: [GroupRecord.Life], effects: inout Effects<Machine>) -> Bool {
+    for life in lives where group.learn(life) { isGroupUnsaved = true }
+    return saveGroup(effects: &effects)
+  }
+
+  /// - Returns: whether the disk holds what is known. Without room it is tried again later.
+  @discardableResult
+  mutating func saveGroup(effects: inout Effects<Machine>) -> Bool {
+    guard isGroupUnsaved else { return true }
     do throws(LogFault) {
-      try log.save(changed)
-      group = changed
+      try log.save(group)
+      isGroupUnsaved = false
+      return true
     } catch {
-      fail(.log(error), effects: &effects)
+      effects.warnings.append(error)
+      return false
+    }
+  }
+
+  // MARK: Founders
+
+  /// Tells the founders that have not answered yet who this is.
+  mutating func introduce(effects: inout Effects<Machine>) {
+    guard saveGroup(effects: &effects) else { return }
+    let introduction = Introduction(lives: group.lives, wantsAnswer: true)
+    for founder in group.founders where founder != raft.id && !acquainted.contains(founder) {
+      send(.introduction(introduction), to: founder, effects: &effects)
+    }
+  }
+
+  mutating func take(
+    _ introduction: Introduction, from founder: GroupRecord.Life, effects: inout Effects<Machine>
+  ) {
+    guard group.founders.contains(founder.replica) else { return }
+    guard learn([founder], effects: &effects) else { return }
+    let own = GroupRecord.Life(raft.id, group.incarnation)
+    if !isIntroduced, introduction.lives.contains(own) {
+      if !acquainted.contains(founder.replica) { acquainted.append(founder.replica) }
+      finishIntroducing(effects: &effects)
+    }
+    guard introduction.wantsAnswer else { return }
+    let answer = Introduction(lives: group.lives, wantsAnswer: false)
+    send(.introduction(answer), to: founder.replica, effects: &effects)
+  }
+
+  private mutating func finishIntroducing(effects: inout Effects<Machine>) {
+    guard group.founders.allSatisfy({ $0 == raft.id || acquainted.contains($0) }) else { return }
+    group.isIntroduced = true
+    isGroupUnsaved = true
+    // Forgotten in a crash it is only asked again.
+    if !saveGroup(effects: &effects) { group.isIntroduced = false }
+  }
+
+  // MARK: Everyone else
+
+  /// Makes a member known whose incarnation the group does not know yet: by an entry of the log, so
+  /// that whoever counts its vote has applied that entry before.
+  mutating func register(_ life: GroupRecord.Life, effects: inout Effects<Machine>) {
+    guard raft.roleName == .leader, raft.membership.contains(life.replica) else { return }
+    var writer = WireWriter()
+    life.encode(into: &writer)
+    let change = ConfigurationChange(steps: [.update(life.replica)], context: writer.bytes)
+    // One at a time; whoever is not known then says something again.
+    guard pendingMembership == nil, applied >= registering,
+      case .appended(_, let indices, _)? = try? raft.propose([Proposal(.configuration(change))])
+    else { return }
+    registering = indices.lowerBound
+  }
+
+  /// An entry of the log makes a member known.
+  mutating func learn(from change: ConfigurationChange, effects: inout Effects<Machine>) {
+    guard case .update(let replica)? = change.steps.first, change.steps.count == 1,
+      let life = try? WireReader.reading(
+        change.context, { (reader) throws(WireError) in try GroupRecord.Life(from: &reader) }),
+      life.replica == replica
+    else { return }
+    _ = learn([life], effects: &effects)
+  }
+
+  /// A voter counts: it must be known before.
+  func requireKnown(_ change: ConfigurationChange) throws(ClusterError) {
+    for case .addVoter(let replica) in change.steps where group.incarnation(of: replica) == nil {
+      throw .membershipRefused(.notIntroduced(replica))
+    }
+  }
+}
+
+// MARK: - Admission
+
+extension Node {
+  /// Whether an envelope may be taken; tells everyone concerned when not.
+  mutating func admits(_ envelope: Envelope, effects: inout Effects<Machine>) -> Bool {
+    if case .refusal(let reason) = envelope.body {
+      effects.refusals.append(Refused(replica: envelope.from, reason: reason, isOwn: true))
+      return false
+    }
+    guard envelope.cluster == identity.cluster else {
+      refuse(envelope, .otherCluster(identity.cluster), effects: &effects)
+      return false
+    }
+    if let known = group.incarnation(of: envelope.from) {
+      if known == envelope.incarnation { return true }
+      refuse(envelope, .otherIncarnation(known: known), effects: &effects)
+      return false
+    }
+    guard envelope.body.isPromise else { return true }
+    register(.init(envelope.from, envelope.incarnation), effects: &effects)
+    advance(effects: &effects)
+    return false
+  }
+
+  private mutating func refuse(
+    _ envelope: Envelope, _ reason: EnvelopeRefusal, effects: inout Effects<Machine>
+  ) {
+    refusedEnvelopes += 1
+    effects.refusals.append(Refused(replica: envelope.from, reason: reason, isOwn: false))
+    send(.refusal(reason), to: envelope.from, effects: &effects)
+  }
+}
+
+extension Envelope.Body {
+  /// Whether the receiver may count on it: what only a known member may say.
+  fileprivate var isPromise: Bool {
+    switch self {
+    case .raft(let message):
+      switch message.body {
+      case .voteReply, .preVoteReply, .appendReply, .heartbeatReply, .readIndexReply: true
+      default: false
+      }
+    case .snapshotProgress: true
+    case .introduction, .refusal, .snapshotOffer, .snapshotChunk: false
     }
   }
 }

@@ -12,6 +12,9 @@ extension Node {
   /// configuration. The reply comes in `Effects.membershipReplies`, with the members, once the
   /// change is applied here; one that leaves its joint configuration by itself, once that is left.
   ///
+  /// A replica is added as a learner first: a voter must be known by its incarnation before it
+  /// counts, and is once the leader has heard of it (`notIntroduced`).
+  ///
   /// - Parameter now: The proposer's wall clock; the entry carries it for people.
   public mutating func changeMembership(
     _ change: ConfigurationChange, _ id: SubmissionID, at now: WallTime,
@@ -32,6 +35,7 @@ extension Node {
     try requireWritable(effects: &effects)
     guard raft.roleName == .leader else { throw notLeader }
     guard pendingMembership == nil else { throw .membershipRefused(.changeInProgress) }
+    try requireKnown(change)
     let acceptance: Acceptance
     do throws(RaftRefusal) {
       acceptance = try raft.propose([Proposal(.configuration(change), proposedAt: now)])

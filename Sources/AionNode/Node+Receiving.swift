@@ -7,6 +7,8 @@ extension Node {
   /// may have been lost.
   public mutating func tick(effects: inout Effects<Machine>) {
     guard fault == nil else { return }
+    guard isIntroduced else { return introduce(effects: &effects) }
+    saveGroup(effects: &effects)
     step(.tick, effects: &effects)
     reads.tick(notLeader, into: &effects.reads)
     tickSnapshots(effects: &effects)
@@ -17,14 +19,19 @@ extension Node {
   /// cluster, is not taken.
   public mutating func receive(_ envelope: Envelope, effects: inout Effects<Machine>) {
     guard fault == nil, envelope.to == raft.id, envelope.from != raft.id else { return }
-    guard envelope.cluster == identity.cluster else { return }
+    guard admits(envelope, effects: &effects) else { return }
+    if case .introduction(let introduction) = envelope.body {
+      let sender = GroupRecord.Life(envelope.from, envelope.incarnation)
+      return take(introduction, from: sender, effects: &effects)
+    }
+    guard isIntroduced else { return }
     switch envelope.body {
     case .raft(let message): step(.message(message), effects: &effects)
     case .snapshotOffer(let offer): take(offer, from: envelope.from, effects: &effects)
     case .snapshotChunk(let piece): take(piece, from: envelope.from, effects: &effects)
     case .snapshotProgress(let progress):
       take(progress, from: envelope.from, effects: &effects)
-    default: break
+    case .introduction, .refusal: break
     }
     advance(effects: &effects)
   }

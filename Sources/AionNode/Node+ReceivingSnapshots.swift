@@ -75,7 +75,10 @@ extension Node {
   private mutating func deliver(
     _ offer: SnapshotOffer, from leader: ReplicaID, effects: inout Effects<Machine>
   ) {
-    learn(offer.lives, effects: &effects)
+    // Before the state that rests on them: a snapshot has no entries that make members known.
+    guard learn(offer.lives, effects: &effects) else {
+      return refuse(offer.file, from: leader, nil, effects: &effects)
+    }
     step(
       .message(Message(from: leader, to: raft.id, .snapshot(offer.term, offer.metadata))),
       effects: &effects)

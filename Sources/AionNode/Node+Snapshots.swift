@@ -8,7 +8,9 @@ extension Node {
   /// - Returns: false when one is under way or nothing was applied since the newest.
   @discardableResult
   public mutating func requestSnapshot(effects: inout Effects<Machine>) -> Bool {
-    guard !isWritingSnapshot, applied > snapshotIndex, let term = raft.term(at: applied) else {
+    guard !isWritingSnapshot, !isGroupUnsaved, applied > snapshotIndex,
+      let term = raft.term(at: applied)
+    else {
       return false
     }
     isWritingSnapshot = true

@@ -29,6 +29,12 @@ public struct Node<Directory: LogDirectory, Machine: StateMachine>: ~Copyable {
 
   /// Whom this replica knows; what of it counts is durable.
   var group: GroupRecord
+  /// Something of it is not on the disk yet.
+  var isGroupUnsaved = false
+  /// Founders that have said that they know this replica's incarnation.
+  var acquainted: [ReplicaID] = []
+  /// The entry that makes a member known; no other is proposed before it is applied.
+  var registering = LogIndex.zero
 
   /// How other replicas are called, for those who are sent on to one; the owner keeps it.
   public var names: [ReplicaID: PeerName] = [:]
@@ -51,6 +57,7 @@ public struct Node<Directory: LogDirectory, Machine: StateMachine>: ~Copyable {
   // Since it was opened
   var syncedBatches = 0
   var syncedEntries = 0
+  var refusedEnvelopes = 0
   /// What was told last of who leads.
   var leadership = NodeLeadership(role: .follower, leader: nil, term: .zero)
 

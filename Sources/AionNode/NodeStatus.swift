@@ -17,6 +17,10 @@ public struct NodeStatus: Hashable, Sendable {
   /// Log batches written since it was opened, each with one sync.
   public var syncedBatches: Int
   public var syncedEntries: Int
+  /// Envelopes of strangers: of other clusters, and of directories that are not a member's.
+  public var refusedEnvelopes: Int
+  /// Whether all founders know this replica; before, it promises nothing.
+  public var isIntroduced: Bool
   public var isDiskFull: Bool
   public var fault: NodeFault?
 }
@@ -28,7 +32,9 @@ extension Node {
       committed: raft.committed, applied: applied,
       last: raft.lastPosition.index, snapshot: snapshotIndex,
       isWritingSnapshot: isWritingSnapshot, sizeSinceSnapshot: sizeSinceSnapshot,
-      syncedBatches: syncedBatches, syncedEntries: syncedEntries, isDiskFull: isDiskFull,
+      syncedBatches: syncedBatches, syncedEntries: syncedEntries,
+      refusedEnvelopes: refusedEnvelopes,
+      isIntroduced: isIntroduced, isDiskFull: isDiskFull,
       fault: fault)
   }
 }

@@ -19,6 +19,9 @@ public struct GroupRecord: Hashable, Sendable {
   /// The members that the group was founded with, in ascending order; empty in the directory of a
   /// replica that joined later.
   public var founders: [ReplicaID]
+  /// Whether every founder has this directory's incarnation on its disk: before, this replica
+  /// promises nothing. Always, for one that founded a group alone or joined one.
+  public var isIntroduced: Bool
   /// The directories that are known as members', by ascending replica.
   public private(set) var lives: [Life] = []
 
@@ -37,6 +40,7 @@ public struct GroupRecord: Hashable, Sendable {
   public init(incarnation: Incarnation, founders: [ReplicaID]) {
     self.incarnation = incarnation
     self.founders = Set(founders).sorted()
+    isIntroduced = self.founders.count <= 1
   }
 
   /// The incarnation that a replica is known by.
@@ -65,6 +69,7 @@ extension GroupRecord {
     var writer = WireWriter()
     for founder in founders { writer.alwaysVarint(1, founder.rawValue) }
     for life in lives { writer.message(2) { life.encode(into: &$0) } }
+    writer.bool(3, isIntroduced)
     let described = writer.bytes
     var bytes = [UInt8](repeating: 0, count: Self.fixedLength) + described
     bytes.withUnsafeMutableBytes { buffer in
@@ -81,6 +86,7 @@ extension GroupRecord {
     let count = Int(bytes.load(UInt32.self, at: 20))
     guard Self.fixedLength + count <= bytes.count else { throw .unfinished }
     self.init(incarnation: Incarnation(bytes.load(UInt64.self, at: 24)), founders: [])
+    isIntroduced = false
     let described = bytes[Self.fixedLength..<(Self.fixedLength + count)]
     var reader = WireReader(unsafe: UnsafeRawBufferPointer(rebasing: described))
     do throws(WireError) {
@@ -97,6 +103,7 @@ extension GroupRecord {
       case 2:
         var nested = try reader.message(field)
         guard learn(try Life(from: &nested)) else { throw reader.outOfRange(field) }
+      case 3: isIntroduced = try reader.bool(field)
       default: try reader.skip(field)
       }
     }
@@ -106,7 +113,7 @@ extension GroupRecord {
   public static func read(
     from directory: some LogDirectory
   ) throws(LogFault) -> GroupRecord? {
-    guard let bytes = try directory.smallFile(fileName) else { return nil }
+    guard let bytes = try directory.smallFile(fileName, limit: 1 << 16) else { return nil }
     do throws(LogDamage.Finding) {
       return try bytes.withBytes { (buffer) throws(LogDamage.Finding) in
         try GroupRecord(decoding: buffer)

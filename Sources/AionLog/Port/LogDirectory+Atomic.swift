@@ -26,8 +26,10 @@ extension LogDirectory {
   }
 
   /// The bytes of a file that is one header, or nil when there is no such file.
-  func smallFile(_ name: String) throws(LogFault) -> [UInt8]? {
-    var bytes = [UInt8](repeating: 0, count: HeaderFrame.maximumVersionedLength)
+  func smallFile(
+    _ name: String, limit: Int = HeaderFrame.maximumVersionedLength
+  ) throws(LogFault) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: limit)
     do throws(FileError) {
       let file = try open(name, for: .reading)
       let count = try bytes.withMutableBytes { (buffer) throws(FileError) in

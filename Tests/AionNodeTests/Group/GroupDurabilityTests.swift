@@ -1,0 +1,99 @@
+import AionCatalog
+import AionLog
+import AionModel
+import AionNode
+import AionRaft
+import Testing
+
+@Suite("A group whose disks fail")
+struct GroupDurabilityTests {
+  @Test("The leader crashes after any file operation: nothing acknowledged is lost")
+  func leaderCrashes() throws {
+    let counting = try Self.run(crashAt: nil)
+    #expect(counting.operations > 50)
+    for operation in 0..<counting.operations { _ = try Self.run(crashAt: operation) }
+  }
+
+  private static func run(crashAt: Int?) throws -> (operations: Int, acknowledged: Int) {
+    let group = try Group.founded(3)
+    let leader = try #require(group.leader?.node.identity.replica)
+    let disk = try #require(group.disks[leader])
+    let before = disk.operationCount
+    disk.faults.operationsBeforeCrash = crashAt.map { before + $0 }
+    var acknowledged: [Int] = []
+    for number in 1...25 where group[leader].status.fault == nil {
+      guard group.leader?.node.identity.replica == leader else { break }
+      if (try? group.propose(write(number))?.get()) != nil { acknowledged.append(number) }
+      if number == 15 {
+        group.with(leader) { _ = $0.node.requestSnapshot(effects: &$0.effects) }
+        group.with(leader) { _ in }
+      }
+    }
+    let operations = disk.operationCount - before
+    guard let crashAt else { return (operations, acknowledged.count) }
+    group.crash(leader, .sectors(seed: UInt64(crashAt)))
+    group.settle()
+    let next = try #require(group.leader, "crash after operation \(crashAt)")
+    for number in acknowledged {
+      #expect(
+        next.snapshot.role(named: "role-\(number)") != nil,
+        "write \(number) is lost, crash after operation \(crashAt)")
+    }
+    #expect((try? group.propose(write(99))?.get()) != nil)
+    try group.open(leader, .bootstrap([1, 2, 3]))
+    group.settle()
+    #expect(group.digests.count == 1, "crash after operation \(crashAt)")
+    return (operations, acknowledged.count)
+  }
+
+  @Test("A leader without room steps down, its writers are told, and another one leads")
+  func fullLeader() throws {
+    let group = try Group.founded(3)
+    let old = try #require(group.leader?.node.identity.replica)
+    group.disks[old]?.faults.capacity = .zero
+    var number = 0
+    while group[old].status.role == .leader, number < 1_000 {
+      number += 1
+      _ = group.propose(write(number))
+    }
+    #expect(number < 1_000)
+    group.settle()
+    let leader = try #require(group.leader)
+    #expect(leader.node.identity.replica != old)
+    #expect((try? group.propose(write(2_000))?.get()) != nil)
+    group.disks[old]?.faults.capacity = nil
+    group.settle()
+    #expect(group.digests.count == 1)
+  }
+
+  @Test("A follower without room, or whose sync fails, acknowledges nothing; the others go on")
+  func badFollower() throws {
+    let group = try Group.founded(3)
+    let leader = try #require(group.leader?.node.identity.replica)
+    let others = group.ids.filter { $0 != leader }
+    group.disks[others[0]]?.faults.failsSync = true
+    #expect((try? group.propose(write(1))?.get()) != nil)
+    #expect(group[others[0]].status.fault != nil)
+    group.network.removeAll()
+    group.tick()
+    #expect(!group.network.contains { $0.from == others[0] }, "it stays silent")
+    group.crash(others[1])
+    // Two of three are gone: nothing may be acknowledged.
+    #expect((try? group.propose(write(2))?.get()) == nil)
+  }
+
+  @Test("A failed sync ends a leader: it stays silent and another one leads")
+  func failedLeader() throws {
+    let group = try Group.founded(3)
+    let old = try #require(group.leader?.node.identity.replica)
+    group.disks[old]?.faults.failsSync = true
+    let name = group.submit(write(1), at: old)
+    guard case .failure(.storageFailed)? = group[old].outcomes[name] else {
+      Issue.record("\(String(describing: group[old].outcomes[name]))")
+      return
+    }
+    group.settle()
+    #expect(group.leader?.node.identity.replica != old)
+    #expect((try? group.propose(write(2))?.get()) != nil)
+  }
+}
