@@ -3,9 +3,9 @@ import AionModel
 import AionRaft
 import AionWire
 
-// Who is who (Docs/Decisions/0007-incarnations.md). Founders introduce themselves to one another before
-// any of them promises anything; everyone else is made known by an entry of the log, before it
-// counts.
+// Who is who (Docs/Decisions/0007-incarnations.md). Founders introduce themselves to one another
+// before any of them promises anything; everyone else is made known by an entry of the log, before
+// it counts.
 
 extension Node {
   /// Whether this replica may promise anything: all founders have its incarnation on their disks.
