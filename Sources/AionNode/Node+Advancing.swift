@@ -1,3 +1,4 @@
+import AionCatalog
 import AionLog
 import AionModel
 import AionRaft
@@ -9,11 +10,12 @@ extension Node {
   ///
   /// A crash anywhere in it leaves batches that are whole or absent, and nobody was told of one
   /// that is absent.
+  @_specialize(kind:partial,where Machine == ClusterState)
   mutating func advance(effects: inout Effects<Machine>) {
     while fault == nil, raft.hasOutput {
       let output = raft.takeOutput()
       do throws(LogFault) {
-        try persist(output)
+        try persist(output, effects: &effects)
       } catch {
         return fail(error, writing: output.entries.first?.index, effects: &effects)
       }
@@ -31,8 +33,15 @@ extension Node {
 
   /// One batch, one sync. A commit index alone waits for the next batch: a restart that finds an
   /// older one applies the same entries again.
-  private mutating func persist(_ output: Output) throws(LogFault) {
+  private mutating func persist(
+    _ output: Output, effects: inout Effects<Machine>
+  ) throws(LogFault) {
     if let hardState = output.hardState { unsavedHardState = hardState }
+    if let snapshot = output.snapshot {
+      try install(snapshot, unsavedHardState, effects: &effects)
+      unsavedHardState = nil
+      guard !output.entries.isEmpty else { return }
+    }
     guard output.requiresSync else { return }
     try log.append(hardState: unsavedHardState, entries: output.entries)
     try log.sync()
@@ -42,6 +51,7 @@ extension Node {
     syncedEntries += output.entries.count
   }
 
+  @_specialize(kind:partial,where Machine == ClusterState)
   private mutating func apply(_ entries: [Entry], effects: inout Effects<Machine>) {
     guard let last = entries.last else { return }
     // After `beginAgain` entries come once more that were applied before.
@@ -59,6 +69,7 @@ extension Node {
     answerMembershipChange(effects: &effects)
   }
 
+  @_specialize(kind:partial,where Machine == ClusterState)
   private mutating func apply(
     _ entry: Entry, effects: inout Effects<Machine>
   ) throws(NodeFault) {

@@ -1,3 +1,4 @@
+import AionCatalog
 public import AionModel
 import AionRaft
 
@@ -13,6 +14,7 @@ extension Node {
   /// - Parameters:
   ///   - first: Names the first submission; the others take the ids that follow.
   ///   - now: The proposer's wall clock; entries carry it for people.
+  @_specialize(kind:partial,where Machine == ClusterState)
   public mutating func propose(
     _ submissions: [Submission<Machine.Command>], from first: SubmissionID, at now: WallTime,
     effects: inout Effects<Machine>
@@ -30,6 +32,7 @@ extension Node {
     }
   }
 
+  @_specialize(kind:partial,where Machine == ClusterState)
   private func takeChunk(
     of rest: inout ArraySlice<Submission<Machine.Command>>
   ) -> ArraySlice<Submission<Machine.Command>> {
@@ -44,6 +47,7 @@ extension Node {
     return rest.prefix(count)
   }
 
+  @_specialize(kind:partial,where Machine == ClusterState)
   private mutating func propose(
     _ chunk: ArraySlice<Submission<Machine.Command>>, from first: SubmissionID, at now: WallTime,
     effects: inout Effects<Machine>

@@ -9,6 +9,7 @@ extension Node {
     guard fault == nil else { return }
     step(.tick, effects: &effects)
     reads.tick(notLeader, into: &effects.reads)
+    tickSnapshots(effects: &effects)
     advance(effects: &effects)
   }
 
@@ -19,6 +20,10 @@ extension Node {
     guard envelope.cluster == identity.cluster else { return }
     switch envelope.body {
     case .raft(let message): step(.message(message), effects: &effects)
+    case .snapshotOffer(let offer): take(offer, from: envelope.from, effects: &effects)
+    case .snapshotChunk(let piece): take(piece, from: envelope.from, effects: &effects)
+    case .snapshotProgress(let progress):
+      take(progress, from: envelope.from, effects: &effects)
     default: break
     }
     advance(effects: &effects)
@@ -28,6 +33,7 @@ extension Node {
   public mutating func peerUnreachable(_ replica: ReplicaID, effects: inout Effects<Machine>) {
     guard fault == nil else { return }
     step(.unreachable(replica), effects: &effects)
+    interruptSnapshot(to: replica, effects: &effects)
     advance(effects: &effects)
   }
 
@@ -64,8 +70,8 @@ extension Node {
 
   mutating func send(_ messages: [Message], effects: inout Effects<Machine>) {
     for message in messages {
-      if case .snapshot = message.body {
-        step(.snapshotStatus(message.to, delivered: false), effects: &effects)
+      if case .snapshot(let term, let metadata) = message.body {
+        sendSnapshot(to: message.to, term, metadata, effects: &effects)
       } else {
         send(.raft(message), to: message.to, effects: &effects)
       }

@@ -35,9 +35,11 @@ extension Node {
     let index = metadata.position.index
     let before = log.snapshotIndex
     raft.snapshotTaken(metadata)
-    raft.compact(through: LogIndex(index.rawValue - min(index.rawValue, keptEntries)))
+    let kept = LogIndex(index.rawValue - min(index.rawValue, keptEntries))
+    // What follows a snapshot on its way spares its receiver another one.
+    raft.compact(through: min(kept, raft.oldestSnapshotOnItsWay ?? kept))
     do throws(LogFault) {
-      try log.noteSnapshot(at: index)
+      try log.noteSnapshot(at: index, keeping: pinnedSnapshots)
       try log.removeSegments(below: before.next)
     } catch {
       // Files that could not be deleted take room and do no harm; the next snapshot tries again.

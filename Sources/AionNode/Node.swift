@@ -22,6 +22,10 @@ public struct Node<Directory: LogDirectory, Machine: StateMachine>: ~Copyable {
   var pending = PendingProposals<Machine.Command>()
   var pendingMembership: PendingMembership?
   var reads: WaitingReads
+  /// Snapshots on their way to followers, by ascending follower.
+  var outgoing: [OutgoingSnapshot<Directory.File>] = []
+  /// The snapshot that a leader is sending.
+  var received: ReceivedSnapshot<Directory, Machine>?
 
   /// Whom this replica knows; what of it counts is durable.
   var group: GroupRecord

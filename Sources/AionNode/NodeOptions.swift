@@ -12,6 +12,12 @@ public struct NodeOptions: Hashable, Sendable {
   public var snapshotAfter: ByteCount
   /// Entries below the newest snapshot that stay in memory and in the log, for replicas that lag.
   public var keptEntries: Int
+  /// Bytes of a snapshot that go in one envelope.
+  public var snapshotPiece = ByteCount.kibibytes(256)
+  /// Bytes of a snapshot that are sent and not yet synced by their receiver.
+  public var snapshotWindow = ByteCount.mebibytes(1)
+  /// Ticks without progress after which the receiver of a snapshot counts as out of reach.
+  public var snapshotPatience = 60
 
   /// Ticks after which a read counts as lost on the way to the leader or back.
   var readPatience: Int { raft.electionTicks + raft.electionJitterTicks }

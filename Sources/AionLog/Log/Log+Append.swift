@@ -97,6 +97,7 @@ extension Log {
   private func makeRoom(
     for hardState: HardState?, _ entries: ArraySlice<Entry>
   ) throws(LogFault) {
+    try finishStartingOver()
     guard let segment = current else { return try beginSegment() }
     guard segment.offset >= limits.segmentSize else { return }
     try rotate()

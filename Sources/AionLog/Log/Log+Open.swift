@@ -26,7 +26,8 @@ extension Log {
     let log = try opening.log(from: scan, damagedSnapshots.map(\.after), now: now)
     try log.resume(scan)
     if !isCurrent, let snapshot {
-      try log.resumeAfter(snapshot.metadata.position)
+      // A log that ends before its snapshot, or tells another history, is superseded by it.
+      try log.startOver(after: snapshot.metadata.position)
     } else if log.current == nil {
       try log.beginSegmentIfThereIsRoom()
     }
@@ -36,13 +37,6 @@ extension Log {
     let recovered = Recovered(
       hardState: log.hardState, snapshot: snapshot, entries: scan.recovery.entries, report: report)
     return (log, recovered)
-  }
-
-  /// A log that ends before its snapshot, or tells another history, is superseded by it.
-  private func resumeAfter(_ position: LogPosition) throws(LogFault) {
-    do throws(LogFault) { try startOver(after: position) } catch {
-      guard case .diskFull = error else { throw error }
-    }
   }
 
   /// A full disk never stops a node from starting.

@@ -3,11 +3,14 @@ public import AionModel
 extension Log {
   /// Takes note of a snapshot that `SnapshotWriter.finish` has made durable.
   ///
+  /// - Parameter pinned: Older snapshots that stay for now, because they are being sent.
   /// - Throws: `file`, when an older snapshot could not be removed.
-  public func noteSnapshot(at index: LogIndex) throws(LogFault) {
+  public func noteSnapshot(
+    at index: LogIndex, keeping pinned: [LogIndex] = []
+  ) throws(LogFault) {
     guard index > snapshotIndex else { return }
     snapshotIndex = index
-    try snapshots.removeOlder(than: index, damaged: damagedSnapshots)
+    try snapshots.removeOlder(than: index, damaged: damagedSnapshots, keeping: pinned)
   }
 
   /// Removes, oldest first, whole segments that hold no entry at or after `index`.

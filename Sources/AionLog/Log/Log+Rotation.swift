@@ -80,30 +80,35 @@ extension Log {
 
   /// Begins the log anew after a snapshot that supersedes all its entries.
   ///
+  /// On a full disk that is put off until the next append; the snapshot supersedes the old entries
+  /// all the same, also at the next opening.
+  ///
   /// - Precondition: the snapshot is durable and `position` is where it ends.
   public func startOver(after position: LogPosition) throws(LogFault) {
     try checkNotPoisoned()
     precondition(
       position.index <= snapshotIndex, "no snapshot to \(position.index), only \(snapshotIndex)")
-    let before = (last, hardState)
+    superseded = superseded ?? last
     last = position
     hardState.commit = max(hardState.commit, position.index)
     if hardState.term < position.term {
       (hardState.term, hardState.vote) = (position.term, nil)
     }
-    let previous =
-      current.map { ClosedSegment(number: $0.number, last: before.0, chain: $0.chain.value) }
-      ?? closed.last
-    do throws(LogFault) {
-      let next = try writeNextSegment(after: previous, startingOver: true)
-      if let closing = current {
-        try seal(closing, lastIndex: before.0.index, abandoning: next)
-      }
-      try install(next)
-    } catch {
-      (last, hardState) = before
-      throw error
+    do throws(LogFault) { try finishStartingOver() } catch {
+      guard case .diskFull = error else { throw error }
     }
+  }
+
+  /// Closes what a snapshot has superseded and begins the segment after it.
+  func finishStartingOver() throws(LogFault) {
+    guard let end = superseded else { return }
+    let previous =
+      current.map { ClosedSegment(number: $0.number, last: end, chain: $0.chain.value) }
+      ?? closed.last
+    let next = try writeNextSegment(after: previous, startingOver: true)
+    if let closing = current { try seal(closing, lastIndex: end.index, abandoning: next) }
+    try install(next)
+    superseded = nil
   }
 }
 

@@ -42,6 +42,9 @@ public final class Log<Directory: LogDirectory> {
   var closed: [ClosedSegment]
   var prepared: PreparedSegment<Directory>?
   var isPreparing = false
+  /// The newest entry of the segments, when a snapshot has superseded them and there was no room
+  /// yet to begin the log anew after `last`.
+  var superseded: LogPosition?
   /// For the header of the next segment.
   var newestTime: WallTime
 

@@ -34,6 +34,8 @@ struct Recovery {
   private(set) var entries: [Entry] = []
   private(set) var report = RecoveryReport()
   private var name = logDirectoryName
+  /// The log goes on from another entry at the snapshot's index than the snapshot's own.
+  private var isContradicted = false
 
   /// The last entry that the snapshot covers.
   private var covered: LogPosition { snapshot?.metadata.position ?? .zero }
@@ -63,6 +65,7 @@ struct Recovery {
         snapshot: covered.index, logBegins: header.base.index.next)
       throw .damaged(LogDamage(file: name, offset: .zero, after: covered.index, finding: finding))
     }
+    isContradicted = header.base.index == covered.index && header.base != covered
   }
 
   private mutating func accept(_ batch: [Entry]) {
@@ -82,7 +85,7 @@ struct Recovery {
   mutating func reconcile(_ last: LogPosition) -> Bool {
     defer { if entries.first?.index == covered.index { entries.removeFirst() } }
     guard covered.index > .zero else { return true }
-    guard last.index >= covered.index else {
+    guard last.index >= covered.index, !isContradicted else {
       entries = []
       return false
     }

@@ -12,15 +12,20 @@ public struct SnapshotReader<Directory: LogDirectory> {
   private let limits: LogLimits
   private let window: FileWindow<Directory.File>
   private let decoder: BatchDecoder
-  private var offset: ByteCount
+  /// Where the next record begins: everything before is proven.
+  private(set) var offset: ByteCount
   private var chain: RecordChain
   private var chunks = 0
   private var records = 0
   private var unpackedBytes = ByteCount.zero
   private var frameBytes = ByteCount.zero
 
-  init(_ store: SnapshotStore<Directory>, _ index: LogIndex) throws(LogFault) {
-    name = SnapshotStore<Directory>.relativePath(index)
+  /// - Parameter fileName: Another name than that of a snapshot that counts.
+  init(
+    _ store: SnapshotStore<Directory>, _ index: LogIndex, name fileName: String? = nil
+  ) throws(LogFault) {
+    let fileName = fileName ?? SnapshotStore<Directory>.fileName(index)
+    name = SnapshotStore<Directory>.relativePath(fileName)
     self.index = index
     limits = store.limits
     guard let decoder = BatchDecoder() else {
@@ -29,8 +34,7 @@ public struct SnapshotReader<Directory: LogDirectory> {
     self.decoder = decoder
     let header: [UInt8]
     do throws(FileError) {
-      let file = try store.directory.open(
-        SnapshotStore<Directory>.fileName(index), for: .reading)
+      let file = try store.directory.open(fileName, for: .reading)
       window = FileWindow(file)
       header = try Self.headerBytes(window)
     } catch {

@@ -65,11 +65,14 @@ public struct SnapshotStore<Directory: LogDirectory>: Sendable {
   /// - Parameters:
   ///   - newest: the newest snapshot that is known to be whole.
   ///   - damaged: snapshots that are known not to be; they go too, and do not count as kept.
-  func removeOlder(than newest: LogIndex, damaged: [LogIndex]) throws(LogFault) {
+  ///   - pinned: snapshots that are being sent.
+  func removeOlder(
+    than newest: LogIndex, damaged: [LogIndex], keeping pinned: [LogIndex] = []
+  ) throws(LogFault) {
     let older = try indexes().filter { $0 <= newest }
     let kept = older.filter { !damaged.contains($0) }.suffix(limits.keptSnapshots)
     do throws(FileError) {
-      for index in older where !kept.contains(index) {
+      for index in older where !kept.contains(index) && !pinned.contains(index) {
         try directory.remove(Self.fileName(index))
       }
       try directory.sync()
@@ -84,8 +87,10 @@ public struct SnapshotStore<Directory: LogDirectory>: Sendable {
 
   /// For damage reports.
   static func relativePath(_ index: LogIndex) -> String {
-    directoryName + "/" + fileName(index)
+    relativePath(fileName(index))
   }
+
+  static func relativePath(_ name: String) -> String { directoryName + "/" + name }
 }
 
 /// A snapshot of which every byte has been proven.

@@ -1,0 +1,126 @@
+import AionLog
+import AionModel
+import AionRaft
+
+/// A snapshot that a leader sends, and that has not taken the place of the log yet.
+struct ReceivedSnapshot<Directory: LogDirectory, Machine: StateMachine> {
+  let offer: SnapshotOffer
+  let from: ReplicaID
+  let file: IncomingSnapshot<Directory>
+  /// What is in it, once all of it is here and was read.
+  var view: Machine.View?
+}
+
+extension Node {
+  /// A leader has a snapshot. The answer says where to begin: what is here of the same file stays.
+  mutating func take(
+    _ offer: SnapshotOffer, from leader: ReplicaID, effects: inout Effects<Machine>
+  ) {
+    guard offer.term >= raft.term, offer.file.position == offer.metadata.position else { return }
+    if raft.isCovered(offer.metadata) { return deliver(offer, from: leader, effects: &effects) }
+    do throws(LogFault) {
+      if received?.offer.file != offer.file {
+        received = nil
+        let file = try log.snapshots.receive(offer.file)
+        received = ReceivedSnapshot(offer: offer, from: leader, file: file)
+      } else if let file = received?.file {
+        received = ReceivedSnapshot(offer: offer, from: leader, file: file)
+      }
+    } catch {
+      return refuse(offer.file, from: leader, error, effects: &effects)
+    }
+    goOn(effects: &effects)
+  }
+
+  mutating func take(
+    _ piece: SnapshotChunk, from leader: ReplicaID, effects: inout Effects<Machine>
+  ) {
+    guard let current = received, current.offer.file == piece.file, current.from == leader,
+      checksum(of: piece.bytes) == piece.checksum
+    else { return }
+    do throws(LogFault) {
+      guard try current.file.append(piece.bytes, at: piece.offset) else { return }
+    } catch {
+      received = nil
+      return refuse(piece.file, from: leader, error, effects: &effects)
+    }
+    goOn(effects: &effects)
+  }
+
+  /// Asks for what is missing, or takes what is whole.
+  private mutating func goOn(effects: inout Effects<Machine>) {
+    guard let current = received else { return }
+    guard current.file.isWhole else {
+      let progress = SnapshotProgress(
+        file: current.offer.file, state: .wants(from: current.file.synced))
+      return send(.snapshotProgress(progress), to: current.from, effects: &effects)
+    }
+    do throws(NodeFault) {
+      let reader = try NodeFault.wrapping { () throws(LogFault) in try current.file.read() }
+      guard reader.description.metadata == current.offer.metadata else {
+        throw .inconsistent(.brokenMembership(reader.description.metadata.membership))
+      }
+      received?.view = try Machine.read(reader)
+    } catch {
+      // Every piece held, and the whole does not: what the leader has does not hold.
+      current.file.discard()
+      received = nil
+      let fault: LogFault? = if case .log(let fault) = error { fault } else { nil }
+      return refuse(current.offer.file, from: current.from, fault, effects: &effects)
+    }
+    deliver(current.offer, from: current.from, effects: &effects)
+  }
+
+  /// Gives the core the message that the snapshot came for; it answers for itself.
+  private mutating func deliver(
+    _ offer: SnapshotOffer, from leader: ReplicaID, effects: inout Effects<Machine>
+  ) {
+    learn(offer.lives, effects: &effects)
+    step(
+      .message(Message(from: leader, to: raft.id, .snapshot(offer.term, offer.metadata))),
+      effects: &effects)
+    advance(effects: &effects)
+    guard fault == nil else { return }
+    // What the core did not want is of no use to anyone.
+    if let left = received, left.offer.file == offer.file {
+      left.file.discard()
+      received = nil
+    }
+    send(
+      .snapshotProgress(SnapshotProgress(file: offer.file, state: .done)), to: leader,
+      effects: &effects)
+  }
+
+  private mutating func refuse(
+    _ file: SnapshotFileID, from leader: ReplicaID, _ fault: LogFault?,
+    effects: inout Effects<Machine>
+  ) {
+    if let fault { effects.warnings.append(fault) }
+    let progress = SnapshotProgress(file: file, state: .refused)
+    send(.snapshotProgress(progress), to: leader, effects: &effects)
+  }
+
+  /// Puts the snapshot that the core asks for in the place of log and state.
+  mutating func install(
+    _ metadata: SnapshotMetadata, _ hardState: HardState?, effects: inout Effects<Machine>
+  ) throws(LogFault) {
+    guard let current = received, current.offer.metadata == metadata, let view = current.view
+    else { preconditionFailure("snapshot \(metadata) was not received") }
+    received = nil
+    try log.install(current.file, hardState: hardState)
+    machine.replace(by: view)
+    applied = metadata.position.index
+    sizeSinceSnapshot = .zero
+    effects.installed = applied
+    noteMembership(effects: &effects)
+  }
+}
+
+extension RaftCore {
+  /// Whether a snapshot holds nothing that is not here.
+  fileprivate func isCovered(_ metadata: SnapshotMetadata) -> Bool {
+    metadata.position.index <= committed
+      || term(at: metadata.position.index) == metadata.position.term
+      || !metadata.membership.contains(id)
+  }
+}
