@@ -97,11 +97,13 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    // Tests
+    // Tests, and what they share
+    .target(name: "StockTools", path: "Tests/StockTools", swiftSettings: strict),
     .testTarget(name: "AionModelTests", dependencies: ["AionModel"], swiftSettings: strict),
     .testTarget(name: "AionWireTests", dependencies: ["AionWire"], swiftSettings: strict),
     .testTarget(
-      name: "AionRaftTests", dependencies: ["AionModel", "AionRaft", "AionRaftTranscript"],
+      name: "AionRaftTests",
+      dependencies: ["AionModel", "AionWire", "AionRaft", "AionRaftTranscript", "StockTools"],
       swiftSettings: strict),
     .testTarget(
       name: "AionRaftExplorerTests",
@@ -117,7 +119,8 @@ let package = Package(
       exclude: ["Mutants.txt"], swiftSettings: [.swiftLanguageMode(.v6)],
       plugins: ["RaftMutants"]),
     .testTarget(
-      name: "AionCatalogTests", dependencies: ["AionModel", "AionWire", "AionCatalog"],
+      name: "AionCatalogTests",
+      dependencies: ["AionModel", "AionWire", "AionCatalog", "StockTools"],
       swiftSettings: strict),
     .testTarget(
       name: "AionPlacementTests", dependencies: ["AionModel", "AionCatalog", "AionPlacement"],

@@ -1,5 +1,6 @@
 import AionCatalog
 import AionModel
+import StockTools
 import Testing
 
 @Suite("Protocol Buffers' own compiler agrees with the schema")

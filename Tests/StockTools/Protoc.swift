@@ -1,21 +1,29 @@
 import Foundation
-import Testing
 
 /// Protocol Buffers' own compiler with this project's schema.
-enum Protoc {
+public enum Protoc {
   /// The text form of a message.
-  static func decode(_ bytes: [UInt8], as message: String, in file: String) throws -> String {
+  public static func decode(
+    _ bytes: [UInt8], as message: String, in file: String
+  ) throws -> String {
     String(decoding: try run("--decode", bytes, message, file), as: UTF8.self)
   }
 
   /// The bytes of a message in text form.
-  static func encode(_ text: String, as message: String, in file: String) throws -> [UInt8] {
+  public static func encode(
+    _ text: String, as message: String, in file: String
+  ) throws -> [UInt8] {
     try run("--encode", Array(text.utf8), message, file)
+  }
+
+  /// It is not installed (Debian: protobuf-compiler), or does not understand its input.
+  public struct Failure: Error {
+    public let status: Int32
   }
 
   private static let schema = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Docs/schema")
+    .appending(path: "Docs/schema")
 
   private static func run(
     _ action: String, _ input: [UInt8], _ message: String, _ file: String
@@ -35,7 +43,9 @@ enum Protoc {
     try process.run()
     let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "protoc (Debian: protobuf-compiler) must be installed")
+    guard process.terminationStatus == 0 else {
+      throw Failure(status: process.terminationStatus)
+    }
     return [UInt8](bytes)
   }
 }
