@@ -134,7 +134,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AionNodeTests",
-      dependencies: ["AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode"],
+      dependencies: [
+        "AionModel", "AionWire", "AionRaft", "AionCatalog", "AionLog", "AionNode", "StockTools",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "AionClusterTests",
