@@ -20,7 +20,9 @@ let package = Package(
     .library(name: "AionCluster", targets: ["AionCluster"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
   ],
   targets: [
     // Vocabulary
@@ -53,6 +55,16 @@ let package = Package(
       name: "AionCluster",
       dependencies: [
         "AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode",
+      ],
+      swiftSettings: strict),
+
+    // Service
+    .target(
+      name: "AionRPC",
+      dependencies: [
+        "AionModel", "AionWire", "CCRC32C", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: strict),
 
@@ -141,6 +153,14 @@ let package = Package(
     .testTarget(
       name: "AionClusterTests",
       dependencies: ["AionModel", "AionCatalog", "AionNode", "AionCluster"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionRPCTests",
+      dependencies: [
+        "AionModel", "AionWire", "AionRPC", "StockTools",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CrashTests", dependencies: ["AionCluster", "CrashRig", "crash"],

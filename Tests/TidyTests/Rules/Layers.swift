@@ -17,6 +17,9 @@ enum Layers {
     Layer(name: "runtime", modules: ["AionNode"], outside: pure),
     Layer(name: "façade", modules: ["AionCluster", "AionSimulation"], outside: pure.union(system)),
     Layer(
+      name: "service", modules: ["AionRPC"],
+      outside: pure.union(system).union(["NIOCore", "NIOPosix", "NIOSSL"])),
+    Layer(
       name: "program support",
       modules: ["AionRaftTranscript", "AionRaftExplorer", "CrashRig", "PostgresCapture"],
       outside: pure.union(system)),

@@ -1,0 +1,49 @@
+import AionModel
+import NIOCore
+
+/// The side that dials, until it is let in: says hello, and waits for the answer.
+final class CallerConversation: Conversation {
+  /// What becomes of a call.
+  enum Outcome {
+    /// Let in; the answer is what the connection goes on with.
+    case admitted(Welcome, Connection)
+    case ended(ConnectionEnd)
+  }
+
+  private let hello: Hello
+  private let settle: (Outcome) -> (any Conversation)?
+  private var timeout: Scheduled<Void>?
+
+  /// - Parameter settle: Told once, on the connection's event loop.
+  init(_ hello: Hello, settle: @escaping (Outcome) -> (any Conversation)?) {
+    self.hello = hello
+    self.settle = settle
+  }
+
+  func began(on connection: Connection) {
+    _ = connection.outbox.send(Frame(.hello, payload: hello.encoded()))
+    timeout = connection.channel.eventLoop.assumeIsolated().scheduleTask(
+      in: TimeAmount(connection.limits.helloTime)
+    ) { connection.close(because: .fault(.silent)) }
+  }
+
+  func received(_ frame: Frame, on connection: Connection) throws(FrameFault) {
+    timeout?.cancel()
+    switch frame.kind {
+    case .welcome:
+      let welcome = try Welcome(in: frame)
+      if let next = settle(.admitted(welcome, connection)) {
+        connection.converse(next)
+      } else {
+        connection.close(because: .closed)
+      }
+    case .refusal: connection.close(because: .refused(try HelloRefusal(in: frame)))
+    default: throw .unexpected(frame.kind)
+    }
+  }
+
+  func ended(_ end: ConnectionEnd) {
+    timeout?.cancel()
+    _ = settle(.ended(end))
+  }
+}

@@ -1,0 +1,121 @@
+import AionModel
+import NIOCore
+import NIOSSL
+
+/// One connection on its event loop: hands frames to the conversation that is held on it, and sees
+/// to it that a dead other side is noticed.
+final class Connection: ChannelInboundHandler {
+  typealias InboundIn = Frame
+
+  let outbox: Outbox
+  let limits: ConnectionLimits
+  private(set) var channel: any Channel
+  private let decoder: FrameDecoder
+  private var conversation: any Conversation
+  private var end: ConnectionEnd?
+  private var keepAlive: RepeatedTask?
+  /// Rounds of the keep-alive in which nothing was heard.
+  private var silentRounds = 0
+
+  init(
+    _ channel: any Channel, decoder: FrameDecoder, limits: ConnectionLimits, outbox: ByteCount,
+    conversation: any Conversation
+  ) {
+    self.channel = channel
+    self.decoder = decoder
+    self.limits = limits
+    self.outbox = Outbox(channel: channel, limit: outbox)
+    self.conversation = conversation
+  }
+
+  /// Puts the handlers of a connection into the pipeline of a channel that is being set up.
+  static func install(
+    on channel: any Channel, limits: ConnectionLimits, outbox: ByteCount,
+    conversation: any Conversation
+  ) throws {
+    let decoder = FrameDecoder(limit: limits.hello)
+    let connection = Connection(
+      channel, decoder: decoder, limits: limits, outbox: outbox, conversation: conversation)
+    try channel.pipeline.syncOperations.addHandlers([ByteToMessageHandler(decoder), connection])
+  }
+}
+
+// MARK: For the conversation
+
+extension Connection {
+  /// The two sides know each other: longer frames are taken, and silence is not.
+  func converse(_ next: any Conversation) {
+    decoder.limit = limits.frame
+    conversation = next
+    let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
+    keepAlive = channel.eventLoop.scheduleRepeatedTask(
+      initialDelay: TimeAmount(limits.keepAlive), delay: TimeAmount(limits.keepAlive)
+    ) { _ in bound.value.checkPulse() }
+    next.began(on: self)
+  }
+
+  /// Ends the connection for a reason that the conversation will be told.
+  func close(because end: ConnectionEnd) {
+    if self.end == nil { self.end = end }
+    outbox.close()
+  }
+
+  private func checkPulse() {
+    silentRounds += 1
+    if silentRounds > 2 {
+      close(because: .fault(.silent))
+    } else if silentRounds > 1 {
+      _ = outbox.send(Frame(.ping))
+    }
+  }
+}
+
+// MARK: For the pipeline
+
+extension Connection {
+  func channelActive(context: ChannelHandlerContext) {
+    conversation.began(on: self)
+    context.fireChannelActive()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    silentRounds = 0
+    guard end == nil else { return }
+    let frame = unwrapInboundIn(data)
+    do throws(FrameFault) {
+      switch frame.kind {
+      case .ping: _ = outbox.send(Frame(.pong, payload: frame.payload))
+      case .pong: break
+      default: try conversation.received(frame, on: self)
+      }
+    } catch {
+      close(because: .fault(error))
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    close(because: ConnectionEnd(error))
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    keepAlive?.cancel()
+    outbox.connectionEnded()
+    conversation.ended(end ?? .closed)
+    context.fireChannelInactive()
+  }
+}
+
+extension ConnectionEnd {
+  /// What an error of the network or of TLS means for a connection.
+  init(_ error: any Error) {
+    self =
+      switch error {
+      case let fault as FrameFault: .fault(fault)
+      case let error as NIOSSLError: .tls("\(error)")
+      case let error as NIOSSLExtraError: .tls("\(error)")
+      case let error as BoringSSLError: .tls("\(error)")
+      case let error as IOError: .network(error.description)
+      default: .network("\(error)")
+      }
+  }
+}

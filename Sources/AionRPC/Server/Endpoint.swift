@@ -1,0 +1,159 @@
+public import AionModel
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A process on the network: takes connections of replicas and clients, and sends to replicas.
+///
+/// Envelopes are sent once and forgotten: what finds no connection, or one whose outbox is full, is
+/// dropped and counted, and the owner is told whom it was for.
+public final class Endpoint: Sendable {
+  /// How an endpoint is set up.
+  public struct Setup: Sendable {
+    /// Where to listen; port 0 lets the system choose.
+    public var address: Address
+    public var security = TransportSecurity.plaintext()
+    public var policy = AccessPolicy.trustful
+    public var limits = ConnectionLimits()
+    /// Threads that connections share.
+    public var threads = 2
+    /// Of reconnections' jitter.
+    public var seed: UInt64
+    /// Told whom something was dropped for; from any thread.
+    public var dropped: @Sendable (ReplicaID) -> Void = { _ in }
+
+    public init(address: Address, seed: UInt64) {
+      self.address = address
+      self.seed = seed
+    }
+  }
+
+  /// Where it listens.
+  public var address: Address { listener.address }
+  public let meters: TransportMeters
+
+  private let listener: Listener
+  private let group: MultiThreadedEventLoopGroup
+  private let terms: PeerLink.Terms
+  private let state: Mutex<State>
+
+  private struct State {
+    var links: [ReplicaID: Links] = [:]
+    var chance: SplitMix64
+    var isClosed = false
+  }
+
+  private struct Links {
+    var messages: PeerLink
+    var snapshots: PeerLink
+  }
+
+  private init(
+    _ listener: Listener, group: MultiThreadedEventLoopGroup, terms: PeerLink.Terms, seed: UInt64
+  ) {
+    self.listener = listener
+    self.group = group
+    self.terms = terms
+    meters = terms.meters
+    state = Mutex(State(chance: SplitMix64(seed: seed)))
+  }
+
+  /// Begins to listen.
+  ///
+  /// - Throws: `ListenFault`; nothing is left behind then.
+  public static func start(
+    _ setup: Setup, for host: any Host
+  ) async throws(ListenFault) -> Endpoint {
+    let meters = TransportMeters()
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, setup.threads))
+    do throws(ListenFault) {
+      let dialer: Dialer
+      do { dialer = try Dialer(limits: setup.limits, security: setup.security) } catch {
+        throw .tls("\(error)")
+      }
+      let listener = try await Listener.start(
+        at: setup.address, on: group, limits: setup.limits, security: setup.security,
+        policy: setup.policy, host: host, meters: meters)
+      let terms = PeerLink.Terms(
+        host: host, dialer: dialer, limits: setup.limits, meters: meters, dropped: setup.dropped)
+      return Endpoint(listener, group: group, terms: terms, seed: setup.seed)
+    } catch {
+      try? await group.shutdownGracefully()
+      throw error
+    }
+  }
+
+  /// Closes all connections, and listens no more.
+  public func close() async {
+    let links = state.withLock { state in
+      state.isClosed = true
+      defer { state.links = [:] }
+      return Array(state.links.values)
+    }
+    for link in links {
+      link.messages.close()
+      link.snapshots.close()
+    }
+    await listener.close()
+    try? await group.shutdownGracefully()
+  }
+}
+
+// MARK: - Sending
+
+extension Endpoint {
+  /// Connects to a replica, or follows it to where it is now.
+  public func connect(to peer: ReplicaID, at address: Address) {
+    let links = state.withLock { state -> Links? in
+      guard !state.isClosed else { return nil }
+      if let links = state.links[peer] { return links }
+      let loop = group.next()
+      func link(_ lane: Hello.Lane) -> PeerLink {
+        PeerLink(
+          to: peer, at: address, lane: lane, on: loop, seed: state.chance.next(), terms: terms)
+      }
+      let links = Links(messages: link(.messages), snapshots: link(.snapshots))
+      state.links[peer] = links
+      return links
+    }
+    for link in [links?.messages, links?.snapshots] {
+      link?.move(to: address)
+      link?.start()
+    }
+  }
+
+  /// Ends the connections to a replica that is no member any more.
+  public func disconnect(from peer: ReplicaID) {
+    let links = state.withLock { $0.links.removeValue(forKey: peer) }
+    links?.messages.close()
+    links?.snapshots.close()
+  }
+
+  /// Sends, or drops. Envelopes of one lane arrive in order, or not at all.
+  public func send(_ envelope: [UInt8], to peer: ReplicaID, over lane: Hello.Lane = .messages) {
+    guard let links = state.withLock({ $0.links[peer] }) else {
+      meters.droppedEnvelopes.add()
+      return terms.dropped(peer)
+    }
+    switch lane {
+    case .messages: links.messages.send(envelope)
+    case .snapshots: links.snapshots.send(envelope)
+    }
+  }
+
+  /// How it stands with the replicas that it connects to, by ascending id.
+  public var standings: [PeerStanding] {
+    state.withLock { $0.links }.sorted { $0.key < $1.key }.map { peer, links in
+      let (isOpen, end) = links.messages.standing
+      return PeerStanding(replica: peer, isConnected: isOpen, lastEnd: end)
+    }
+  }
+}
+
+/// How it stands with a replica that this process connects to.
+public struct PeerStanding: Hashable, Sendable {
+  public var replica: ReplicaID
+  public var isConnected: Bool
+  /// Why there is no connection, once one was tried.
+  public var lastEnd: ConnectionEnd?
+}

@@ -1,0 +1,28 @@
+public import AionModel
+
+/// What a process is to those who connect to it. Called from event loops: answers at once, or hands
+/// on.
+public protocol Host: Sendable {
+  /// Who belongs to another is not let in.
+  var cluster: ClusterID { get }
+  /// As it introduces itself.
+  var identity: PeerIdentity { get }
+  /// Where the replicas are that it knows, itself among them, by ascending id.
+  var peers: [PeerIdentity] { get }
+
+  /// A replica has introduced itself, or another one told of it: this is where it is to be found.
+  func met(_ peer: PeerIdentity)
+  /// What a replica sent, in the order in which it came over one connection.
+  func received(_ envelope: [UInt8], from peer: ReplicaID)
+  /// Works on a client's request; runs in a task of its own, which is cancelled when the client
+  /// no longer waits.
+  func serve(
+    _ request: Request, for client: ClientIdentity, through items: ItemStream
+  ) async -> Response
+}
+
+/// A client as it was let in.
+public struct ClientIdentity: Hashable, Sendable {
+  public var name: String
+  public var role: ClientRole
+}

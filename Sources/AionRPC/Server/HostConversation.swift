@@ -1,0 +1,106 @@
+import AionModel
+import NIOCore
+import NIOSSL
+
+/// The side that is dialled, until it knows who dials: hears a hello, and answers it.
+final class HostConversation: Conversation {
+  private let host: any Host
+  private let policy: AccessPolicy
+  private let meters: TransportMeters
+  private var timeout: Scheduled<Void>?
+
+  init(host: any Host, policy: AccessPolicy, meters: TransportMeters) {
+    self.host = host
+    self.policy = policy
+    self.meters = meters
+  }
+
+  func began(on connection: Connection) {
+    timeout = connection.channel.eventLoop.assumeIsolated().scheduleTask(
+      in: TimeAmount(connection.limits.helloTime)
+    ) { connection.close(because: .fault(.silent)) }
+  }
+
+  func received(_ frame: Frame, on connection: Connection) throws(FrameFault) {
+    guard frame.kind == .hello else { throw .unexpected(frame.kind) }
+    timeout?.cancel()
+    let hello = try Hello(in: frame)
+    do throws(HelloRefusal) {
+      let welcome = try welcome(hello, on: connection)
+      _ = connection.outbox.send(Frame(.welcome, payload: welcome.encoded()))
+      connection.converse(next(after: hello, welcome))
+    } catch {
+      meters.refusedHellos.add()
+      _ = connection.outbox.send(Frame(.refusal, payload: error.encoded()))
+      connection.close(because: .refused(error))
+    }
+  }
+
+  func ended(_ end: ConnectionEnd) {
+    timeout?.cancel()
+    if case .fault = end { meters.faults.add() }
+  }
+
+  private func welcome(
+    _ hello: Hello, on connection: Connection
+  ) throws(HelloRefusal) -> Welcome {
+    let own = host.identity
+    let spoken = ProtocolVersion.supported
+    let version = min(hello.versions.upperBound, spoken.upperBound)
+    guard version >= max(hello.versions.lowerBound, spoken.lowerBound) else {
+      throw .version(asked: hello.versions, spoken: spoken)
+    }
+    if let asked = hello.cluster, asked != host.cluster {
+      throw .cluster(asked: asked, found: host.cluster)
+    }
+    if let asked = hello.addressee, asked != own.replica {
+      throw .addressee(asked: asked, found: own.replica)
+    }
+    if case .replica(let peer, _) = hello.caller, peer.replica == own.replica {
+      throw .sameReplica(own.replica)
+    }
+    let certificate = try? connection.channel.pipeline.syncOperations.nioSSL_peerCertificate()
+    let role = try policy.role(
+      of: hello.caller, certificate: certificate.map { CertificateClaims($0) })
+    return Welcome(
+      version: version, cluster: host.cluster, host: own, role: role,
+      frameLimit: connection.limits.frame, peers: host.peers)
+  }
+
+  private func next(after hello: Hello, _ welcome: Welcome) -> any Conversation {
+    switch (hello.caller, welcome.role) {
+    case (.client(let name, _), let role?):
+      return RequestConversation(
+        host: host, client: ClientIdentity(name: name, role: role),
+        frameLimit: hello.frameLimit, meters: meters)
+    case (.replica(let peer, _), _):
+      host.met(peer)
+      return PeerConversation(host: host, peer: peer.replica, meters: meters)
+    case (.client, nil): preconditionFailure("a client was let in without a role")
+    }
+  }
+}
+
+/// A replica sends, and is never answered here: answers travel on the connections that go the other
+/// way.
+final class PeerConversation: Conversation {
+  private let host: any Host
+  private let peer: ReplicaID
+  private let meters: TransportMeters
+
+  init(host: any Host, peer: ReplicaID, meters: TransportMeters) {
+    self.host = host
+    self.peer = peer
+    self.meters = meters
+  }
+
+  func began(on connection: Connection) {}
+
+  func received(_ frame: Frame, on connection: Connection) throws(FrameFault) {
+    guard frame.kind == .envelope else { throw .unexpected(frame.kind) }
+    meters.receivedEnvelopes.add()
+    host.received(frame.payload, from: peer)
+  }
+
+  func ended(_ end: ConnectionEnd) {}
+}

@@ -1,0 +1,107 @@
+import AionModel
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// Takes connections at one address.
+final class Listener: Sendable {
+  /// Where it listens; with the port that the system chose, when it was asked for port 0.
+  let address: Address
+  private let channel: any Channel
+
+  private init(_ channel: any Channel, at address: Address) {
+    self.channel = channel
+    self.address = address
+  }
+
+  /// - Throws: `ListenFault`.
+  static func start(
+    at address: Address, on group: any EventLoopGroup, limits: ConnectionLimits,
+    security: TransportSecurity, policy: AccessPolicy, host: any Host, meters: TransportMeters
+  ) async throws(ListenFault) -> Listener {
+    let context: NIOSSLContext?
+    switch security {
+    case .plaintext(let beyondLoopback):
+      context = nil
+      guard beyondLoopback || address.isLoopback else { throw .plaintextBeyondLoopback(address) }
+    case .tls(let files):
+      do { context = try files.serverContext() } catch { throw .tls("\(error)") }
+    }
+    let seats = Seats(limit: limits.connections)
+    let bootstrap = ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 256)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.socketOption(.so_keepalive), value: 1)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          guard seats.take() else {
+            meters.excessConnections.add()
+            throw ChannelError.connectTimeout(.zero)
+          }
+          meters.acceptedConnections.add()
+          channel.closeFuture.whenComplete { _ in seats.giveBack() }
+          if let context {
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
+          }
+          try Connection.install(
+            on: channel, limits: limits, outbox: limits.clientOutbox,
+            conversation: HostConversation(host: host, policy: policy, meters: meters))
+        }
+      }
+    do {
+      let channel = try await bootstrap.bind(host: address.host, port: address.port).get()
+      let port = channel.localAddress?.port ?? address.port
+      return Listener(channel, at: Address(host: address.host, port: port))
+    } catch {
+      throw .bind(address, "\(error)")
+    }
+  }
+
+  /// Takes no more connections; those that there are stay.
+  func close() async { try? await channel.close() }
+}
+
+/// Why a process cannot listen.
+public enum ListenFault: Error, Hashable, Sendable, CustomStringConvertible {
+  case bind(Address, String)
+  case plaintextBeyondLoopback(Address)
+  case tls(String)
+
+  public var description: String {
+    switch self {
+    case .bind(let address, let reason): "cannot listen at \(address): \(reason)"
+    case .plaintextBeyondLoopback(let address):
+      "\(address) is reachable from other machines and there is no TLS; give certificates, or say "
+        + "that plaintext is to go beyond loopback"
+    case .tls(let reason): "cannot use the certificates: \(reason)"
+    }
+  }
+}
+
+extension Address {
+  /// Whether only this machine reaches it. A name is not looked up; only `localhost` counts.
+  var isLoopback: Bool {
+    host == "localhost" || host == "::1"
+      || (host.hasPrefix("127.") && (try? SocketAddress(ipAddress: host, port: port)) != nil)
+  }
+}
+
+/// Counts the connections that there are.
+private final class Seats: Sendable {
+  private let taken = Atomic<Int>(0)
+  private let limit: Int
+
+  init(limit: Int) { self.limit = limit }
+
+  func take() -> Bool {
+    guard taken.add(1, ordering: .relaxed).newValue <= limit else {
+      giveBack()
+      return false
+    }
+    return true
+  }
+
+  func giveBack() { taken.subtract(1, ordering: .relaxed) }
+}

@@ -1,0 +1,31 @@
+import Synchronization
+
+/// What a process's transport has done since it was started. They are read, and decide nothing.
+public final class TransportMeters: Sendable {
+  public let acceptedConnections = Meter()
+  /// Closed at once, because there were as many as may be.
+  public let excessConnections = Meter()
+  public let refusedHellos = Meter()
+  /// Connections that were cut because of what came over them, or did not.
+  public let faults = Meter()
+  public let sentEnvelopes = Meter()
+  /// For want of a connection, or of room in its outbox.
+  public let droppedEnvelopes = Meter()
+  public let receivedEnvelopes = Meter()
+  public let requests = Meter()
+  /// Requests that the client's role does not allow.
+  public let forbiddenRequests = Meter()
+
+  public init() {}
+}
+
+/// A number that only grows.
+public final class Meter: Sendable {
+  private let count = Atomic<UInt64>(0)
+
+  public init() {}
+
+  public var value: UInt64 { count.load(ordering: .relaxed) }
+
+  func add(_ amount: UInt64 = 1) { count.add(amount, ordering: .relaxed) }
+}

@@ -1,0 +1,100 @@
+import AionModel
+import AionRPC
+import Synchronization
+import Testing
+
+@Suite("Replicas over loopback")
+struct PeerTests {
+  @Test("Envelopes arrive in order, on either lane")
+  func inOrder() async throws {
+    let (left, right) = (TestHost(1), TestHost(2))
+    let (from, to) = (try await Endpoint.start(for: left), try await Endpoint.start(for: right))
+    from.connect(to: 2, at: to.address)
+    await from.untilConnected(to: 2)
+    let envelopes = (0..<1_000).map { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    for envelope in envelopes { from.send(envelope, to: 2) }
+    let heard = await right.next(1_000)
+    #expect(heard.map(\.envelope) == envelopes)
+    #expect(heard.allSatisfy { $0.from == 1 })
+    #expect(right.peers.map(\.replica) == [1])
+    await from.close()
+    await to.close()
+  }
+
+  @Test("A replica of another cluster is refused with both clusters' ids")
+  func otherCluster() async throws {
+    let from = try await Endpoint.start(for: TestHost(1, cluster: 7))
+    let to = try await Endpoint.start(for: TestHost(2, cluster: 8))
+    from.connect(to: 2, at: to.address)
+    #expect(await from.untilRefused(by: 2) == .refused(.cluster(asked: 7, found: 8)))
+    #expect(to.meters.refusedHellos.value >= 1)
+    await from.close()
+    await to.close()
+  }
+
+  @Test("Another replica than the one that was called is not taken for it")
+  func otherAddressee() async throws {
+    let from = try await Endpoint.start(for: TestHost(1))
+    let to = try await Endpoint.start(for: TestHost(2))
+    from.connect(to: 3, at: to.address)
+    #expect(await from.untilRefused(by: 3) == .refused(.addressee(asked: 3, found: 2)))
+    await from.close()
+    await to.close()
+  }
+
+  @Test("What is sent to nobody is dropped, counted and told")
+  func dropped() async throws {
+    let dropped = Mutex<[ReplicaID]>([])
+    let from = try await Endpoint.start(for: TestHost(1)) {
+      $0.dropped = { peer in dropped.withLock { $0.append(peer) } }
+    }
+    from.send([1], to: 9)
+    #expect(dropped.withLock { $0 } == [9])
+    #expect(from.meters.droppedEnvelopes.value == 1)
+    await from.close()
+  }
+
+  @Test("A full outbox drops, and keeps no more than its limit")
+  func fullOutbox() async throws {
+    let from = try await Endpoint.start(for: TestHost(1)) { $0.limits.peerOutbox = 1_000 }
+    let to = try await Endpoint.start(for: TestHost(2))
+    from.connect(to: 2, at: to.address)
+    await from.untilConnected(to: 2)
+    from.send(Array(repeating: 0, count: 2_000), to: 2)
+    #expect(from.meters.droppedEnvelopes.value == 1)
+    #expect(from.meters.sentEnvelopes.value == 0)
+    await from.close()
+    await to.close()
+  }
+
+  @Test("A peer that went away is found again at the same address")
+  func reconnects() async throws {
+    let from = try await Endpoint.start(for: TestHost(1))
+    let first = try await Endpoint.start(for: TestHost(2))
+    let address = first.address
+    from.connect(to: 2, at: address)
+    await from.untilConnected(to: 2)
+    await first.close()
+    _ = await from.untilRefused(by: 2)
+    let again = TestHost(2)
+    let second = try await Endpoint.start(for: again) { $0.address = address }
+    await from.untilConnected(to: 2)
+    from.send([42], to: 2)
+    #expect(await again.next(1).map(\.envelope) == [[42]])
+    await from.close()
+    await second.close()
+  }
+
+  @Test("Without TLS only loopback is listened on, unless told otherwise")
+  func beyondLoopback() async throws {
+    let everywhere = Address(host: "0.0.0.0", port: 0)
+    await #expect(throws: ListenFault.plaintextBeyondLoopback(everywhere)) {
+      try await Endpoint.start(for: TestHost(1)) { $0.address = everywhere }
+    }
+    let endpoint = try await Endpoint.start(for: TestHost(1)) {
+      $0.address = everywhere
+      $0.security = .plaintext(beyondLoopback: true)
+    }
+    await endpoint.close()
+  }
+}
