@@ -3,7 +3,7 @@ import AionRPC
 import Synchronization
 import Testing
 
-@Suite("Clients over loopback")
+@Suite("Clients over loopback", .timeLimit(.minutes(1)))
 struct ClientTests {
   private static let patience = Duration.seconds(60)
 

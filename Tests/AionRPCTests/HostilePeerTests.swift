@@ -4,7 +4,7 @@ import NIOCore
 import NIOPosix
 import Testing
 
-@Suite("Whoever sends nonsense is cut off, and nobody else notices")
+@Suite("Whoever sends nonsense is cut off, and nobody else notices", .timeLimit(.minutes(1)))
 struct HostilePeerTests {
   /// Connects, sends the bytes, and waits for the other side to end the connection.
   private func send(_ bytes: [UInt8], to endpoint: Endpoint) async throws {

@@ -3,7 +3,7 @@ import AionRPC
 import Synchronization
 import Testing
 
-@Suite("Replicas over loopback")
+@Suite("Replicas over loopback", .timeLimit(.minutes(1)))
 struct PeerTests {
   @Test("Envelopes arrive in order, on either lane")
   func inOrder() async throws {

@@ -3,7 +3,7 @@ import AionRPC
 import StockTools
 import Testing
 
-@Suite("TLS decides who is who")
+@Suite("TLS decides who is who", .timeLimit(.minutes(1)))
 struct TLSTests {
   private static let strict = AccessPolicy(anonymousRole: nil, requiresReplicaCertificate: true)
 
