@@ -36,6 +36,8 @@ extension Command {
       }
     case .beginTxn, .allocateReadSnapshot, .prepareTxn, .decideTxn, .forgetTxn:
       encodeTransactionCommand(into: &writer)
+    case .openSession: writer.message(24) { _ in }
+    case .closeSession(let session): writer.message(25) { $0.varint(1, session.rawValue) }
     }
   }
 
