@@ -16,9 +16,10 @@ struct LayerTests {
     #expect(read.listen == "c:1" && read.threads == 7 && read.timeout == .seconds(60))
     #expect(read.peers == ["f:2"] && read.cache == .mebibytes(64))
     let origins = effective?.settings.map { "\($0.key): \($0.origin)" } ?? []
-    #expect(origins.prefix(2) == [
-      "listen: flags, --listen", "cluster.peers: \(file.name), cluster.peers",
-    ])
+    #expect(
+      origins.prefix(2) == [
+        "listen: flags, --listen", "cluster.peers: \(file.name), cluster.peers",
+      ])
     #expect(origins.contains("threads: environment, AIOND_THREADS"))
     #expect(origins.contains("cache: default"))
   }
@@ -55,14 +56,16 @@ struct LayerTests {
 
   @Test("A file that cannot be read says which and why")
   func faults() async throws {
-    #expect(try await fault("{\"listen\": ").hasPrefix("the configuration in FILE cannot be read: "))
+    #expect(
+      try await fault("{\"listen\": ").hasPrefix("the configuration in FILE cannot be read: "))
     #expect(try await fault("").hasPrefix("the configuration in FILE cannot be read: "))
     #expect(try await fault("[1]").hasSuffix("it is not one object in braces"))
     #expect(try await fault(#"{"a": [1, [2]]}"#).contains("the list a has something other than"))
     #expect(try await fault(#"{"a": {"b": 1}, "a.b": 2}"#).hasSuffix("a.b stands twice"))
     let large = "{\"a\": \"\(String(repeating: "x", count: 1 << 20))\"}"
     #expect(try await fault(large).hasSuffix("at most 1048576 are read"))
-    let deep = String(repeating: "{\"a\":", count: 2_000) + "1" + String(repeating: "}", count: 2_000)
+    let deep =
+      String(repeating: "{\"a\":", count: 2_000) + "1" + String(repeating: "}", count: 2_000)
     #expect(try await fault(deep).hasPrefix("the configuration in FILE cannot be read: "))
     await #expect(throws: ConfigurationFileFault.self) {
       try await ConfigurationLayer.file("/nowhere/aiond.json")
@@ -79,7 +82,8 @@ struct LayerTests {
       try await fileLayer(#"{"cluster": {"peer": "x", "quorum": {"size": 3}}}"#))
     let lines = refusal.split(separator: "\n")
     #expect(lines.count == 4, "\(refusal)")
-    #expect(lines[0].hasPrefix("lisen = \"…\" (flags): there is no such setting; allowed: listen, "))
+    #expect(
+      lines[0].hasPrefix("lisen = \"…\" (flags): there is no such setting; allowed: listen, "))
     #expect(lines[1].hasPrefix("AIOND_CLINT_TOKEN = \"…\" (environment): there is no such setting"))
     #expect(lines[1].contains("allowed: AIOND_CLIENT_TOKEN, "))
     #expect(lines[2].contains("cluster.peer = ") && lines[3].contains("cluster.quorum.size = "))

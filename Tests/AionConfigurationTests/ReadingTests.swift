@@ -71,7 +71,8 @@ struct ReadingTests {
     let (_, wrong) = read(["AIOND_CLIENT_TOKEN": secret])
     #expect(
       wrong
-        == "AIOND_CLIENT_TOKEN = \"<redacted>\" (environment): allowed: at most 8 bytes, or nothing")
+        == "AIOND_CLIENT_TOKEN = \"<redacted>\" (environment): allowed: at most 8 bytes, or nothing"
+    )
     let file = try await fileLayer(#"{"client.token": "hunter2"}"#)
     let (configuration, effective, _) = AionConfigurationTests.read(file)
     #expect(configuration.token == "hunter2")

@@ -88,10 +88,11 @@ struct ShardingTests {
     let error = #expect(throws: ConfigurationRefusal.self) { try reading.finish() }
     let lines = (error.map { "\($0)" } ?? "").split(separator: "\n")
     #expect(lines.count == 4, "\(lines)")
-    #expect(lines.contains {
-      $0 == "AIONDB_SHARDING_REPLICATION_FACTOR = \"65\" (environment): allowed: "
-        + "a whole number from 1 to 64"
-    })
+    #expect(
+      lines.contains {
+        $0 == "AIONDB_SHARDING_REPLICATION_FACTOR = \"65\" (environment): allowed: "
+          + "a whole number from 1 to 64"
+      })
     #expect(lines.contains { $0.contains("AIONDB_SHARDING_REPLICTION_FACTOR = \"…\"") })
     #expect(lines.contains { $0.hasPrefix("distributed.sharding.enabled = \"perhaps\" (file ") })
   }

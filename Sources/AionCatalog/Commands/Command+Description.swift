@@ -15,7 +15,8 @@ extension Command: CustomStringConvertible {
         + (node.isDraining ? ", draining" : "")
     case .markNode(let id, let live): "mark node \(id) \(live ? "live" : "down")"
     case .removeNode(let id): "remove node \(id)"
-    case .setNodeDraining(let id, let draining): "\(draining ? "drain" : "stop draining") node \(id)"
+    case .setNodeDraining(let id, let draining):
+      "\(draining ? "drain" : "stop draining") node \(id)"
     case .upsertShard(let shard): "upsert shard \(shard.key) on \(words(of: shard.placements))"
     case .removeShards(let table): "remove the shards of table \(table)"
     case .updatePlacement(let key, let placements, let expected):

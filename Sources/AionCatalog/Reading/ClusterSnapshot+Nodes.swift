@@ -15,7 +15,9 @@ extension ClusterSnapshot {
   /// The number of placements on the node, learners included.
   public func placementCount(on node: NodeID) -> Int { replicaCounts(on: node).total }
 
-  public func replicaCounts(on node: NodeID) -> ReplicaCounts { nodeCounts[node] ?? ReplicaCounts() }
+  public func replicaCounts(on node: NodeID) -> ReplicaCounts {
+    nodeCounts[node] ?? ReplicaCounts()
+  }
 
   /// What each node carries of all databases, in the order of their ids; nodes without a replica are
   /// left out, unregistered ones are in.

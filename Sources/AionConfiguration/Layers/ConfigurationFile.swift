@@ -26,7 +26,8 @@ struct ConfigurationFile: FileConfigSnapshot {
       case .tooLarge(let bytes): "it has \(bytes) bytes, and at most \(byteLimit) are read"
       case .notAnObject: "it is not one object in braces"
       case .twice(let key): "\(key) stands twice"
-      case .nested(let key): "the list \(key) has something other than texts, numbers and flags in it"
+      case .nested(let key):
+        "the list \(key) has something other than texts, numbers and flags in it"
       }
     }
   }
@@ -63,7 +64,8 @@ struct ConfigurationFile: FileConfigSnapshot {
       case .text(let text):
         guard values.updateValue(text, forKey: key) == nil else { throw .twice(key) }
       case .list(let items):
-        let texts = items.compactMap { item in if case .text(let text) = item { text } else { nil } }
+        let texts = items.compactMap { item in if case .text(let text) = item { text } else { nil }
+        }
         guard texts.count == items.count else { throw .nested(key) }
         guard values.updateValue(texts.joined(separator: ","), forKey: key) == nil else {
           throw .twice(key)

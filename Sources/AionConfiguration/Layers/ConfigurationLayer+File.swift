@@ -20,7 +20,8 @@ extension ConfigurationLayer {
     }
     let file = provider.snapshot() as? ConfigurationFile
     return ConfigurationLayer(
-      name: "file \(path)", provider: provider, claimed: file.map { [String]($0.values.keys) } ?? [],
+      name: "file \(path)", provider: provider,
+      claimed: file.map { [String]($0.values.keys) } ?? [],
       ownName: { $0.key }, keyOf: { AbsoluteConfigKey(ConfigKey($0.key)) })
   }
 }
@@ -32,11 +33,12 @@ package struct ConfigurationFileFault: Error, Hashable, Sendable, CustomStringCo
 
   init(path: String, _ error: any Error) {
     self.path = path
-    reason = switch error {
-    case let error as ConfigurationFile.Fault: "\(error)"
-    case let error as DecodingError: error.place
-    default: "\(error)"
-    }
+    reason =
+      switch error {
+      case let error as ConfigurationFile.Fault: "\(error)"
+      case let error as DecodingError: error.place
+      default: "\(error)"
+      }
   }
 
   package var description: String { "the configuration in \(path) cannot be read: \(reason)" }

@@ -50,7 +50,8 @@ extension ConfigurationLayer {
       name: "flags",
       provider: InMemoryProvider(
         name: "flags", values: Dictionary(provided, uniquingKeysWith: { first, _ in first })),
-      claimed: [String](values.keys), ownName: { $0.flag }, claimedName: { $0.key }, keyOf: { AbsoluteConfigKey(ConfigKey($0.key)) })
+      claimed: [String](values.keys), ownName: { $0.flag }, claimedName: { $0.key },
+      keyOf: { AbsoluteConfigKey(ConfigKey($0.key)) })
   }
 
   /// Variables of the process.

@@ -105,8 +105,8 @@ package struct ConfigurationReading: Sendable {
 
   /// Those that are most like it, for a list of all would bury them.
   private func closest(to name: String, among names: Set<String>) -> String {
-    let ranked = names.map { (distance: editDistance($0, name), name: $0) }.sorted(by: <)
-    return ranked.prefix(3).map(\.name).joined(separator: ", ")
+    let ranked = names.map { (editDistance($0, name), $0) }.sorted(by: <)
+    return ranked.prefix(3).map(\.1).joined(separator: ", ")
       + (names.count > 3 ? " and \(names.count - 3) others" : "")
   }
 }

@@ -43,4 +43,3 @@ public func maintainReplication(
   outcome.transfers = try await apply(transfers, on: plane)
   return outcome
 }
-
