@@ -152,7 +152,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AionClusterTests",
-      dependencies: ["AionModel", "AionCatalog", "AionNode", "AionCluster"],
+      dependencies: [
+        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode", "AionCluster",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "AionRPCTests",
