@@ -163,7 +163,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AionClusterTests",
-      dependencies: ["AionModel", "AionCatalog", "AionNode", "AionCluster"],
+      dependencies: [
+        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode", "AionCluster",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "AionRPCTests",
