@@ -21,8 +21,10 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     // Vocabulary
@@ -66,6 +68,15 @@ let package = Package(
         "AionModel", "AionWire", "CCRC32C", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: strict),
+
+    .target(
+      name: "AionConfiguration",
+      dependencies: [
+        "AionModel", "AionPlacement",
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
 
@@ -159,7 +170,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AionClusterTests",
-      dependencies: ["AionModel", "AionCatalog", "AionNode", "AionCluster"],
+      dependencies: [
+        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode", "AionCluster",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "AionRPCTests",
@@ -169,6 +182,9 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "AionConfigurationTests",
+      dependencies: ["AionModel", "AionPlacement", "AionConfiguration"], swiftSettings: strict),
     .testTarget(
       name: "CrashTests", dependencies: ["AionCluster", "CrashRig", "crash"],
       swiftSettings: strict),

@@ -19,8 +19,10 @@ enum Layers {
     Layer(name: "runtime", modules: ["AionNode"], outside: pure),
     Layer(name: "façade", modules: ["AionCluster", "AionSimulation"], outside: pure.union(system)),
     Layer(
-      name: "service", modules: ["AionRPC"],
-      outside: pure.union(system).union(["NIOCore", "NIOPosix", "NIOSSL"])),
+      name: "service", modules: ["AionRPC", "AionConfiguration"],
+      outside: pure.union(system).union([
+        "NIOCore", "NIOPosix", "NIOSSL", "Configuration", "SystemPackage",
+      ])),
     Layer(
       name: "program support",
       modules: ["AionRaftTranscript", "AionRaftExplorer", "CrashRig", "PostgresCapture"],
