@@ -40,6 +40,7 @@ let package = Package(
     .target(name: "AionCatalog", dependencies: ["AionModel", "AionWire"], swiftSettings: strict),
     .target(
       name: "AionPlacement", dependencies: ["AionModel", "AionCatalog"], swiftSettings: strict),
+    .target(name: "AionHistory", dependencies: ["AionModel"], swiftSettings: strict),
 
     // Durability
     .target(
@@ -119,6 +120,9 @@ let package = Package(
         "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionCluster", argumentParser,
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "aionhistory", dependencies: ["AionModel", "AionHistory", argumentParser],
+      swiftSettings: strict),
 
     // Tests, and what they share
     .target(name: "StockTools", path: "Tests/StockTools", swiftSettings: strict),
@@ -151,6 +155,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AionPlacementTests", dependencies: ["AionModel", "AionCatalog", "AionPlacement"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionHistoryTests", dependencies: ["AionModel", "AionHistory", "aionhistory"],
       swiftSettings: strict),
     .testTarget(
       name: "AionLogTests",
