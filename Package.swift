@@ -65,7 +65,8 @@ let package = Package(
     .target(
       name: "AionRPC",
       dependencies: [
-        "AionModel", "AionWire", "CCRC32C", .product(name: "NIOCore", package: "swift-nio"),
+        "AionModel", "AionWire", "CCRC32C", "AionCatalog",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
@@ -122,6 +123,11 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "aionhistory", dependencies: ["AionModel", "AionHistory", argumentParser],
+      swiftSettings: strict),
+
+    .executableTarget(
+      name: "aionctl",
+      dependencies: ["AionModel", "AionCatalog", "AionPlacement", "AionRPC", argumentParser],
       swiftSettings: strict),
 
     // Tests, and what they share
@@ -181,7 +187,7 @@ let package = Package(
     .testTarget(
       name: "AionRPCTests",
       dependencies: [
-        "AionModel", "AionWire", "AionRPC", "StockTools",
+        "AionModel", "AionWire", "AionCatalog", "AionRPC", "StockTools",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
