@@ -124,7 +124,6 @@ let package = Package(
     .executableTarget(
       name: "aionhistory", dependencies: ["AionModel", "AionHistory", argumentParser],
       swiftSettings: strict),
-
     .executableTarget(
       name: "aionctl",
       dependencies: ["AionModel", "AionCatalog", "AionPlacement", "AionRPC", argumentParser],
@@ -187,7 +186,7 @@ let package = Package(
     .testTarget(
       name: "AionRPCTests",
       dependencies: [
-        "AionModel", "AionWire", "AionCatalog", "AionRPC", "StockTools",
+        "AionModel", "AionWire", "AionCatalog", "AionRPC", "aionctl", "StockTools",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],

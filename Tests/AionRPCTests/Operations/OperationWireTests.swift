@@ -18,7 +18,7 @@ struct OperationWireTests {
     .lease(.id(7)), .transaction(0), .transactions, .undecided,
   ]
 
-  static let operations: [Operation] =
+  static let everyOperation: [Operation] =
     queries.map { .read($0, .linearizable) } + [
       .propose(
         CommandBatch(
@@ -31,7 +31,7 @@ struct OperationWireTests {
       .manage(.transferLeadership(to: 2)), .manage(.compact),
     ]
 
-  static let answers: [OperationAnswer] = {
+  static let everyAnswer: [OperationAnswer] = {
     var read = ReadAnswer(index: 9, catalogVersion: 8, placementEpoch: 7)
     read.databases = [.defaultBootstrap(owner: "o")]
     read.roles = [.superuser(named: "ada")]
@@ -69,12 +69,12 @@ struct OperationWireTests {
     ]
   }()
 
-  @Test("Every operation comes back as it was", arguments: operations)
+  @Test("Every operation comes back as it was", arguments: everyOperation)
   func operations(operation: Operation) throws {
     #expect(try Operation(decoding: operation.encoded()) == operation)
   }
 
-  @Test("Every answer comes back as it was", arguments: answers)
+  @Test("Every answer comes back as it was", arguments: everyAnswer)
   func answers(answer: OperationAnswer) throws {
     #expect(try OperationAnswer(decoding: answer.encoded()) == answer)
   }
@@ -90,7 +90,7 @@ struct OperationWireTests {
 
   @Test("What a client must be depends on what it asks")
   func roles() {
-    for operation in Self.operations {
+    for operation in Self.everyOperation {
       let needed: ClientRole =
         switch operation {
         case .manage: .admin
@@ -115,7 +115,7 @@ struct OperationWireTests {
   @Test("Bytes cut or changed are an error or another message, never a trap")
   func damage() throws {
     var generator = SplitMix64(seed: 5)
-    let messages = Self.operations.map { $0.encoded() } + Self.answers.map { $0.encoded() }
+    let messages = Self.everyOperation.map { $0.encoded() } + Self.everyAnswer.map { $0.encoded() }
     for bytes in messages {
       for count in 0..<bytes.count {
         _ = try? Operation(decoding: Array(bytes[..<count]))
@@ -135,9 +135,11 @@ struct OperationWireTests {
 
   @Test("Protocol Buffers' own compiler knows every field, and encodes them to the same bytes")
   func protoc() throws {
-    let read = Self.answers.map { ($0.encoded(), "OperationAnswer") }
-    let asked = [23, 24, 26, 28, 30, 31, 34].map { (Self.operations[$0].encoded(), "Operation") }
-    let queries = [3, 5, 12, 13, 14, 16].map { (Self.operations[$0].encoded(), "Operation") }
+    let read = Self.everyAnswer.map { ($0.encoded(), "OperationAnswer") }
+    let asked = [23, 24, 26, 28, 30, 31, 34].map {
+      (Self.everyOperation[$0].encoded(), "Operation")
+    }
+    let queries = [3, 5, 12, 13, 14, 16].map { (Self.everyOperation[$0].encoded(), "Operation") }
     for (bytes, message) in read + asked + queries {
       let text = try Protoc.decode(bytes, as: message, in: "operation")
       #expect(!text.contains(#/^ *[0-9]+[:{ ]/#.anchorsMatchLineEndings()), "\(text)")
