@@ -36,6 +36,19 @@ struct MutantTests {
     Issue.record("\(mutant) lives through 400 seeds")
   }
 
+  @Test("TEMPORARY") func count() throws {
+    for mutant in [Mutant.ignoresWhatVotersKnow, .triesToLeaveJointOnce, .believesCommitsOfOtherLogs] {
+      var caught: [String] = []
+      for seed in UInt64(1)...2000 {
+        var plan = RandomPlan(seed: seed)
+        plan.options.mutant = mutant
+        var run = try RandomRun(plan)
+        do throws(Violation) { try run.run() } catch { caught.append("\(seed)"); if caught.count < 3 { print("TMP \(mutant) \(error)".prefix(300)) } }
+      }
+      print("TMP \(mutant): \(caught.count) \(caught.prefix(20))")
+    }
+  }
+
   @Test("Without a mutant the same bounds and seeds show nothing")
   func nothingIsCaughtWithoutMutant() throws {
     for bounds in Mutant.allCases.compactMap(\.bounds) {
@@ -53,7 +66,33 @@ extension Mutant {
   /// Small bounds within which the explorer finds it; none for those that random runs find.
   var bounds: Bounds? {
     switch self {
-    case .countsItselfBeforeTheSync, .appendsAnywhere, .answersReadsUnconfirmed: nil
+    case .countsItselfBeforeTheSync, .appendsAnywhere, .answersReadsUnconfirmed,
+      .believesCommitsOfOtherLogs, .ignoresWhatVotersKnow, .triesToLeaveJointOnce:
+      nil
+    case .electsWithOneMajority:
+      // The first voter forgets in a crash that it had committed the change.
+      .twoNodes { bounds in
+        bounds.voters = 1
+        bounds.terms = 2
+        bounds.changes = [
+          ConfigurationChange(transition: .explicit, steps: [.remove(1), .addVoter(2)])
+        ]
+        bounds.limits[.change] = 1
+        bounds.limits[.timeout] = 3
+        bounds.limits[.crash] = 1
+      }
+    case .answersReadsAtOnce:
+      .threeNodes { bounds in
+        bounds.terms = 2
+        bounds.limits[.timeout] = 2
+        bounds.limits[.read] = 1
+      }
+    case .answersReadsBeforeItsFirstCommit:
+      .twoNodes { bounds in
+        bounds.terms = 2
+        bounds.limits[.timeout] = 2
+        bounds.limits[.read] = 1
+      }
     case .countsOldTerms:
       .twoNodes { bounds in
         bounds.splitsEntries = true
