@@ -5,7 +5,9 @@ import Testing
 
 @Suite("A way that the explorer found, as a transcript")
 struct ReplayTests {
-  @Test("It leads the replicas of a transcript to the same state, crashes, duplicates and reads included")
+  @Test(
+    "It leads replicas to the same state, crashes, duplicates and reads included"
+  )
   func transcriptsReplay() throws {
     var bounds = Bounds()
     bounds.limits[.duplicate] = 1

@@ -10,7 +10,9 @@ struct ElectionTests {
   ) throws -> Bool? {
     try group.step(
       voter,
-      .message(Message(from: candidate, to: voter, .vote(term, last: last, committed: .zero, isTransfer: false)))
+      .message(
+        Message(
+          from: candidate, to: voter, .vote(term, last: last, committed: .zero, isTransfer: false)))
     )
     let reply = group[voter].settle().last { $0.to == candidate }
     guard case .voteReply(_, let answer)? = reply?.body else { return nil }
@@ -119,7 +121,8 @@ struct ElectionTests {
     #expect(try ask(&group, 2, for: 3, term: 2, last: last) == nil)
     #expect(group[2].core.term == 1)
     try group.step(
-      2, .message(Message(from: 3, to: 2, .vote(2, last: last, committed: .zero, isTransfer: true))))
+      2, .message(Message(from: 3, to: 2, .vote(2, last: last, committed: .zero, isTransfer: true)))
+    )
     #expect(group[2].core.vote == 3)
     #expect(group[2].core.term == 2)
   }

@@ -28,7 +28,9 @@ struct PersistenceTests {
   @Test("Checklist 2: term and vote come as one record")
   func termAndVoteAreOne() throws {
     var group = try TestGroup(voters: 3)
-    try group.step(2, .message(Message(from: 1, to: 2, .vote(7, last: .zero, committed: .zero, isTransfer: false))))
+    try group.step(
+      2,
+      .message(Message(from: 1, to: 2, .vote(7, last: .zero, committed: .zero, isTransfer: false))))
     #expect(group[2].core.takeOutput().hardState == HardState(term: 7, vote: 1))
   }
 
