@@ -40,6 +40,7 @@ let package = Package(
     .target(name: "AionCatalog", dependencies: ["AionModel", "AionWire"], swiftSettings: strict),
     .target(
       name: "AionPlacement", dependencies: ["AionModel", "AionCatalog"], swiftSettings: strict),
+    .target(name: "AionHistory", dependencies: ["AionModel"], swiftSettings: strict),
 
     // Durability
     .target(
@@ -119,10 +120,17 @@ let package = Package(
         "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionCluster", argumentParser,
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "aionhistory", dependencies: ["AionModel", "AionHistory", argumentParser],
+      swiftSettings: strict),
 
     // Tests, and what they share
     .target(name: "StockTools", path: "Tests/StockTools", swiftSettings: strict),
-    .testTarget(name: "AionModelTests", dependencies: ["AionModel"], swiftSettings: strict),
+    .target(
+      name: "ErrorSamples", dependencies: ["AionModel"], path: "Tests/ErrorSamples",
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionModelTests", dependencies: ["AionModel", "ErrorSamples"], swiftSettings: strict),
     .testTarget(name: "AionWireTests", dependencies: ["AionWire"], swiftSettings: strict),
     .testTarget(
       name: "AionRaftTests",
@@ -143,10 +151,13 @@ let package = Package(
       plugins: ["RaftMutants"]),
     .testTarget(
       name: "AionCatalogTests",
-      dependencies: ["AionModel", "AionWire", "AionCatalog", "StockTools"],
+      dependencies: ["AionModel", "AionWire", "AionCatalog", "ErrorSamples", "StockTools"],
       swiftSettings: strict),
     .testTarget(
       name: "AionPlacementTests", dependencies: ["AionModel", "AionCatalog", "AionPlacement"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionHistoryTests", dependencies: ["AionModel", "AionHistory", "aionhistory"],
       swiftSettings: strict),
     .testTarget(
       name: "AionLogTests",
