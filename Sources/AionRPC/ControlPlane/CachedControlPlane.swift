@@ -80,9 +80,13 @@ extension CachedControlPlane {
 
   /// Waits until everything up to `index` is here.
   ///
-  /// - Throws: `unreachable` when it does not come in time (the remote's), `cancelled`, `closed`.
-  public func waitFor(_ index: LogIndex) async throws(ClusterError) {
-    try await remote.timed { () async throws(ClusterError) in try await self.mirror.wait(for: index)
+  /// - Parameter timeout: How long at most; nil: as long as a call to the group may take.
+  /// - Throws: `unreachable` when it does not come in time, `cancelled`, `closed`.
+  public func waitFor(
+    _ index: LogIndex, within timeout: Duration? = nil
+  ) async throws(ClusterError) {
+    let clock = timeout.map { self.remote.within($0) } ?? self.remote
+    try await clock.timed { () async throws(ClusterError) in try await self.mirror.wait(for: index)
     }
   }
 

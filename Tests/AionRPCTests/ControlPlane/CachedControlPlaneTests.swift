@@ -128,12 +128,10 @@ struct CachedControlPlaneTests {
   func givingUp() async throws {
     let shared = SharedPlane()
     let endpoint = try await shared.serve(1)
-    let hasty = try await CachedControlPlane.start(
-      RemoteControlPlane(to: endpoint) { $0.timeout = .milliseconds(300) })
+    let plane = try await CachedControlPlane.start(RemoteControlPlane(to: endpoint))
     await #expect(
       throws: ClusterError.unreachable(reason: "index 9 did not come to the cache in time")
-    ) { try await hasty.waitFor(9) }
-    let plane = try await CachedControlPlane.start(RemoteControlPlane(to: endpoint))
+    ) { try await plane.waitFor(9, within: .milliseconds(20)) }
     let cancelled = Task { try await plane.waitFor(9) }
     cancelled.cancel()
     await #expect(throws: ClusterError.cancelled) { try await cancelled.value }

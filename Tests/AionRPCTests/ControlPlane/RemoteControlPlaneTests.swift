@@ -181,11 +181,12 @@ struct RemoteControlPlaneTests {
   func deadlines() async throws {
     let shared = SharedPlane()
     let endpoint = try await shared.serve(1)
-    let plane = RemoteControlPlane(to: endpoint) { $0.timeout = .milliseconds(100) }
+    let patient = RemoteControlPlane(to: endpoint)
+    #expect(try await patient.begin(.local) == 1)
+    let plane = patient.within(.milliseconds(100))
     shared.lead(nil)
-    await #expect(throws: ClusterError.notLeader(leader: nil, address: nil)) {
-      try await plane.begin(.local)
-    }
+    await #expect(throws: ClusterError.self) { try await plane.begin(.local) }
+    #expect(shared.snapshot.transactions().count == 1)
     // An index that never comes.
     await #expect {
       try await plane.reading(.local(atLeast: 1_000)).databases()

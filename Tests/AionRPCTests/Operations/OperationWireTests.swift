@@ -65,7 +65,7 @@ struct OperationWireTests {
       .read(ReadAnswer(index: 0, catalogVersion: 0, placementEpoch: 0)), .read(read),
       .snapshot(SnapshotEnd(index: 5, digest: StateDigest(rawValue: 1 << 127 | 3))),
       .status(status),
-      .status(ServiceStatus(cluster: 0, replica: peer, role: .learner)),
+      .status(ServiceStatus(cluster: 1, replica: peer, role: .learner)),
     ]
   }()
 
