@@ -80,8 +80,9 @@ extension LeadershipBalancer {
     return false
   }
 
-  /// How much older than exact a look may be. In proportion to the difference, so that each time one
-  /// waits anew the difference has shrunk by a share of itself: a taker is looked at O(log) times.
+  /// How much older than exact a look may be. In proportion to the difference, so that each time
+  /// one waits anew the difference has shrunk by a share of itself: a taker is looked at O(log)
+  /// times.
   private func tolerance(of taker: Int, giver: Int) -> Int {
     max(0, leaders[giver] - leaders[taker]) / 8
   }
