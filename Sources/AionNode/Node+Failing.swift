@@ -44,14 +44,14 @@ extension Node {
 
   /// Begins again from what the disk holds, as after a crash but without one: the entries that
   /// found no room are gone. The log has cut back what it wrote of them.
-  private mutating func beginAgain(effects: inout Effects<Machine>) {
+  mutating func beginAgain(effects: inout Effects<Machine>) {
     let base = raft.snapshot
     let kept = raft.entries(base.position.index.next..<log.last.index.next)
     unsavedHardState = nil
     do throws(RaftStartError) {
       raft = try RaftCore(
         id: raft.id, options: options.raft, seed: chance.next(), snapshot: base,
-        hardState: log.hardState, entries: kept)
+        hardState: log.hardState, entries: kept, isRecovering: log.group?.recovery != nil)
     } catch {
       return fail(.inconsistent(error), effects: &effects)
     }

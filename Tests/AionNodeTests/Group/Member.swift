@@ -18,6 +18,7 @@ final class Member {
   var reads: [ReadOutcome] = []
   var refusals: [Refused] = []
   var leadership: NodeLeadership?
+  var recoveries: [RecoveryChange] = []
   var installed: [LogIndex] = []
 
   init(
@@ -43,6 +44,7 @@ final class Member {
     reads += effects.reads
     refusals += effects.refusals
     if let change = effects.leadership { leadership = change }
+    if let change = effects.recovery { recoveries.append(change) }
     if let index = effects.installed { installed.append(index) }
     let envelopes = effects.envelopes
     let work = effects.work
