@@ -69,7 +69,7 @@ extension Node {
     isGroupUnsaved = false
     ticksSinceAsked = Int.max
     giveUpPending(effects: &effects)
-    beginAgain(effects: &effects)
+    beginAgain(writtenBefore: nil, effects: &effects)
     effects.recovery = .began(damage: "\(refusal)")
   }
 

@@ -53,7 +53,9 @@ struct BitRotTests {
     }
   }
 
-  @Test("A bit flipped at every byte of either copy of the identity is told and repaired; of both, refused")
+  @Test(
+    "A bit flipped at every byte of either copy of the identity is told and repaired; of both, refused"
+  )
   func identity() throws {
     let attack = try Attack(batches: 1)
     let bytes = try attack.contents(of: "/identity")

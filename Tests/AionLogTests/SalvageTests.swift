@@ -136,10 +136,13 @@ struct SalvageTests {
     let snapshot = try #require(base.paths.first { $0.hasSuffix(".snap") })
     let damages: [(String, entries: Int, (InMemoryDisk) throws -> Void)] = [
       ("middle", 0, { $0.removeFile(at: paths[1]) }),
-      ("first", 0, { disk in
-        try Self.flip(100, of: snapshot, on: disk)
-        disk.removeFile(at: paths[0])
-      }),
+      (
+        "first", 0,
+        { disk in
+          try Self.flip(100, of: snapshot, on: disk)
+          disk.removeFile(at: paths[0])
+        }
+      ),
       ("all", 0, { disk in for path in paths { disk.removeFile(at: path) } }),
       ("unreadable", 0, { $0.faults.unreadable = [paths[0], paths[1]] }),
     ]

@@ -12,8 +12,11 @@ extension Command: CustomStringConvertible {
     case .dropRole(let name): "drop role \(quoted(name))"
     case .upsertNode(let node):
       "upsert node \(node.id) at \(quoted(node.rpcEndpoint)), \(node.isLive ? "live" : "down")"
+        + (node.isDraining ? ", draining" : "")
     case .markNode(let id, let live): "mark node \(id) \(live ? "live" : "down")"
     case .removeNode(let id): "remove node \(id)"
+    case .setNodeDraining(let id, let draining):
+      "\(draining ? "drain" : "stop draining") node \(id)"
     case .upsertShard(let shard): "upsert shard \(shard.key) on \(words(of: shard.placements))"
     case .removeShards(let table): "remove the shards of table \(table)"
     case .updatePlacement(let key, let placements, let expected):

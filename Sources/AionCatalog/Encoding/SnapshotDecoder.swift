@@ -19,7 +19,7 @@ public struct SnapshotDecoder: Sendable {
   private var txns = OrderedTree<TxnID, TxnRecord>.Builder()
   private var places: [ShardPlace] = []
   /// Placements by node; put in order at the end.
-  private var tally: [NodeID: Int] = [:]
+  private var tally: [NodeID: ReplicaCounts] = [:]
   private var names = NodeNames()
   private var scratch = WireWriter(reservingCapacity: 512)
 
@@ -45,8 +45,8 @@ public struct SnapshotDecoder: Sendable {
     snapshot.shardRecords = shards.finish()
     snapshot.txnRecords = txns.finish()
     try checkCounters()
-    for (node, count) in tally.sorted(by: { $0.key < $1.key }) {
-      snapshot.placementCounts.updateValue(count, forKey: node)
+    for (node, counts) in tally.sorted(by: { $0.key < $1.key }) {
+      snapshot.nodeCounts.updateValue(counts, forKey: node)
     }
     places.sort()
     var placesBuilder = OrderedTree<ShardPlace, Void>.Builder()
@@ -132,7 +132,9 @@ public struct SnapshotDecoder: Sendable {
     guard shard.placementProblem == nil, shards.append(shard.key, shard)
     else { throw reader.outOfRange(field) }
     places.append(ShardPlace(shard.key))
-    for placement in shard.placements { tally[placement.node, default: 0] += 1 }
+    for placement in shard.placements {
+      tally[placement.node, default: ReplicaCounts()].count(placement.role, by: 1)
+    }
     count(shard)
   }
 

@@ -25,7 +25,7 @@ public struct ClusterSnapshot: Sendable {
   // Derived from the records above, and never encoded.
   package var databaseNames = OrderedTree<FoldedName, DatabaseID>()
   package var shardPlaces = OrderedTree<ShardPlace, Void>()
-  package var placementCounts = OrderedTree<NodeID, Int>()
+  package var nodeCounts = OrderedTree<NodeID, ReplicaCounts>()
   package var undecidedTxns = OrderedTree<TxnID, Void>()
   /// The digest of all records, without that of the counters.
   package var recordDigest = StateDigest.empty

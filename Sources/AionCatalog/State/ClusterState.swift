@@ -121,6 +121,7 @@ public struct ClusterState: Sendable {
     case .upsertNode(let node): try upsert(node)
     case .markNode(let id, let live): try markNode(id, live: live)
     case .removeNode(let id): try removeNode(id)
+    case .setNodeDraining(let id, let draining): try setDraining(of: id, to: draining)
     case .upsertShard(let shard): try upsert(shard, at: index)
     case .removeShards(let table): removeShards(of: table)
     case .updatePlacement(let key, let placements, let expected):

@@ -42,8 +42,8 @@ struct CommandWireTests {
   @Test("A command of a later version is an error: passing over it would split the replicas")
   func unknownCommand() {
     var writer = WireWriter()
-    writer.message(1) { $0.message(24) { $0.alwaysVarint(1, 1) } }
-    #expect(throws: WireError(.valueOutOfRange(field: 24), at: 2)) {
+    writer.message(1) { $0.message(25) { $0.alwaysVarint(1, 1) } }
+    #expect(throws: WireError(.valueOutOfRange(field: 25), at: 2)) {
       try CommandBatch(decoding: writer.bytes)
     }
     #expect(throws: WireError(.missingField(1), at: 2)) {

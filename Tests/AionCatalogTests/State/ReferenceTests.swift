@@ -64,9 +64,17 @@ struct ReferenceTests {
           == reference.shards.filter { $0.key.database == shard.key.database }, "\(context)")
     }
     for node in reference.nodes {
-      let count = reference.shards.flatMap(\.placements).count { $0.node == node.id }
-      #expect(snapshot.placementCount(on: node.id) == count, "\(node.id), \(context)")
+      let replicas = reference.shards.flatMap(\.placements).filter { $0.node == node.id }
+      #expect(snapshot.placementCount(on: node.id) == replicas.count, "\(node.id), \(context)")
+      #expect(
+        snapshot.replicaCounts(on: node.id)
+          == ReplicaCounts(
+            leaders: replicas.count { $0.role == .leader },
+            followers: replicas.count { $0.role == .follower },
+            learners: replicas.count { $0.role == .learner }), "\(node.id), \(context)")
     }
+    let hosts = Set(reference.shards.flatMap(\.placements).map(\.node)).sorted()
+    #expect(snapshot.replicaCounts().map(\.node) == hosts, "\(context)")
   }
 }
 

@@ -33,6 +33,8 @@ struct SnapshotCodingTests {
       #expect(
         left.placementCount(on: node.id) == right.placementCount(on: node.id), "\(context)")
     }
+    #expect(
+      left.replicaCounts().elementsEqual(right.replicaCounts()) { $0 == $1 }, "\(context)")
     for shard in right.shards() {
       let reference = ShardReference.id(shard.key.shard)
       #expect(

@@ -63,14 +63,15 @@ struct CommandGenerator {
   }
 
   private mutating func node() -> Command {
-    switch small(5) {
+    switch small(6) {
     case 0: .removeNode(nodeID())
+    case 5: .setNodeDraining(nodeID(), to: !chance(of: 3))
     case 1, 2: .markNode(nodeID(), live: !chance(of: 3))
     default:
       .upsertNode(
         NodeDescriptor(
           id: nodeID(), rpcEndpoint: chance(of: 10) ? "" : "host:\(small(3))",
-          isLive: !chance(of: 4)))
+          isLive: !chance(of: 4), isDraining: chance(of: 4)))
     }
   }
 

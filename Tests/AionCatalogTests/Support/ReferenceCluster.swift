@@ -148,12 +148,17 @@ extension ReferenceCluster {
     switch command {
     case .upsertNode(let node):
       if node.rpcEndpoint.isEmpty { throw .invalidName(.endpoint, "", .empty) }
+      var node = node
+      if let old = nodes.first(where: { $0.id == node.id }) { node.isDraining = old.isDraining }
       nodes.removeAll { $0.id == node.id }
       nodes.append(node)
       nodes.sort { $0.id < $1.id }
     case .markNode(let id, let live):
       guard let place = nodes.firstIndex(where: { $0.id == id }) else { throw .unknownNode(id) }
       nodes[place].isLive = live
+    case .setNodeDraining(let id, let isDraining):
+      guard let place = nodes.firstIndex(where: { $0.id == id }) else { throw .unknownNode(id) }
+      nodes[place].isDraining = isDraining
     case .removeNode(let id):
       guard nodes.contains(where: { $0.id == id }) else { throw .unknownNode(id) }
       let hosted = shards.filter { $0.placements.contains { $0.node == id } }

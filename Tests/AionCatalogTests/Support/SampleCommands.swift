@@ -48,6 +48,9 @@ enum SampleCommands {
     .markNode("node-eu-1", live: true),
     .markNode("node-eu-1", live: false),
     .removeNode("node-eu-1"),
+    .upsertNode(NodeDescriptor(id: "a", rpcEndpoint: "a:1", isDraining: true)),
+    .setNodeDraining("a", to: true),
+    .setNodeDraining("a", to: false),
   ]
 
   static let shards: [Command] = [

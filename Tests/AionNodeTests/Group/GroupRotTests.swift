@@ -9,7 +9,8 @@ import Testing
 /// also stays available.
 @Suite("Rot at random")
 struct GroupRotTests {
-  @Test("Any disks rot at any time, on any network: nothing acknowledged is lost", arguments: 1...60)
+  @Test(
+    "Any disks rot at any time, on any network: nothing acknowledged is lost", arguments: 1...60)
   func anything(seed: UInt64) throws {
     var run = try RotRun(seed: seed, count: seed.isMultiple(of: 3) ? 5 : 3)
     for _ in 0..<1_500 { try run.step() }
@@ -91,11 +92,15 @@ private struct RotRun {
     rotsLeft -= 1
     group.crash(id)
     let disk = try #require(group.disks[id])
-    let paths = disk.paths.filter { $0.hasSuffix(".log") || $0.hasSuffix(".snap") || $0 == "/group" }
+    let paths = disk.paths.filter {
+      $0.hasSuffix(".log") || $0.hasSuffix(".snap") || $0 == "/group"
+    }
     let path = paths[draw(paths.count)]
     let bytes = try #require(disk.contents(of: path))
     let end = (bytes.lastIndex { $0 != 0 } ?? 0) + 1
-    if draw(4) == 0 { disk.removeFile(at: path) } else {
+    if draw(4) == 0 {
+      disk.removeFile(at: path)
+    } else {
       try group.rot(id, .byte(draw(end), of: path))
     }
     try reopen(id)
