@@ -126,7 +126,11 @@ let package = Package(
 
     // Tests, and what they share
     .target(name: "StockTools", path: "Tests/StockTools", swiftSettings: strict),
-    .testTarget(name: "AionModelTests", dependencies: ["AionModel"], swiftSettings: strict),
+    .target(
+      name: "ErrorSamples", dependencies: ["AionModel"], path: "Tests/ErrorSamples",
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionModelTests", dependencies: ["AionModel", "ErrorSamples"], swiftSettings: strict),
     .testTarget(name: "AionWireTests", dependencies: ["AionWire"], swiftSettings: strict),
     .testTarget(
       name: "AionRaftTests",
@@ -147,7 +151,7 @@ let package = Package(
       plugins: ["RaftMutants"]),
     .testTarget(
       name: "AionCatalogTests",
-      dependencies: ["AionModel", "AionWire", "AionCatalog", "StockTools"],
+      dependencies: ["AionModel", "AionWire", "AionCatalog", "ErrorSamples", "StockTools"],
       swiftSettings: strict),
     .testTarget(
       name: "AionPlacementTests", dependencies: ["AionModel", "AionCatalog", "AionPlacement"],

@@ -90,10 +90,8 @@ extension Node {
     sizeSinceSnapshot += ByteCount(encoded.count)
     // What this process encoded itself need not be decoded again.
     let command = if let proposal { proposal.command } else { try decode(encoded, at: entry.index) }
-    let outcome = machine.apply(command, at: entry.index)
-    if case .success(let outcome) = outcome, let change = Machine.change(command, outcome) {
-      effects.changes.append(change)
-    }
+    let (outcome, change) = machine.apply(command, at: entry.index)
+    if let change { effects.changes.append(change) }
     if let proposal { effects.replies.append(Reply(id: proposal.id, outcome: outcome)) }
   }
 

@@ -29,7 +29,9 @@ extension Command {
       case 19: command = .beginTxn(try TxnScope(from: &nested, names: &names))
       case 20: command = .allocateReadSnapshot(try Self.shardKeys(from: &nested))
       case 21: command = try Self.prepareTxn(from: &nested, names: &names)
-      default: command = try Self.decision(field.number, from: &nested)
+      case 22, 23: command = try Self.decision(field.number, from: &nested)
+      case 25: command = .openSession
+      default: command = .closeSession(try Self.session(from: &nested))
       }
     }
     guard let command else {
@@ -38,7 +40,7 @@ extension Command {
     self = command
   }
 
-  private static let fields: ClosedRange<UInt32> = 1...24
+  private static let fields: ClosedRange<UInt32> = 1...26
 }
 
 // MARK: Databases and roles
@@ -232,5 +234,17 @@ extension Command {
     guard number == 22 else { return .forgetTxn(txn) }
     guard let decision else { throw reader.missing(2) }
     return .decideTxn(txn, decision)
+  }
+
+  private static func session(from reader: inout WireReader) throws(WireError) -> SessionID {
+    var session = SessionID(0)
+    while let field = try reader.next() {
+      if field.number == 1 {
+        session = SessionID(try reader.uint64(field))
+      } else {
+        try reader.skip(field)
+      }
+    }
+    return session
   }
 }

@@ -24,6 +24,8 @@ extension Command: CustomStringConvertible {
         + (expected.map { ", expecting \(words(of: $0))" } ?? "")
     case .transferLeadership(let key, let node): "transfer leadership of \(key) to \(node)"
     case .beginTxn, .allocateReadSnapshot, .prepareTxn, .decideTxn, .forgetTxn: transactionWords
+    case .openSession: "open a session"
+    case .closeSession(let session): "close session \(session)"
     }
   }
 
@@ -61,13 +63,20 @@ extension Command: CustomStringConvertible {
 }
 
 extension CommandBatch: CustomStringConvertible {
-  /// The commands in words, separated by semicolons, after what they expect.
+  /// The commands in words, separated by semicolons, after the session and what they expect.
   public var description: String {
     var conditions: [String] = []
     if let expectedCatalogVersion { conditions.append("catalog version \(expectedCatalogVersion)") }
     if let expectedPlacementEpoch { conditions.append("placement epoch \(expectedPlacementEpoch)") }
     let prefix = conditions.isEmpty ? "" : "if \(conditions.joined(separator: " and ")): "
-    return prefix + commands.map(\.description).joined(separator: "; ")
+    let session = stamp.map { "\($0): " } ?? ""
+    return session + prefix + commands.map(\.description).joined(separator: "; ")
+  }
+}
+
+extension SessionStamp: CustomStringConvertible {
+  public var description: String {
+    "session \(session), write \(sequence), answered below \(answeredBelow)"
   }
 }
 

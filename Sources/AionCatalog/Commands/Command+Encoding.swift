@@ -41,6 +41,8 @@ extension Command {
       }
     case .beginTxn, .allocateReadSnapshot, .prepareTxn, .decideTxn, .forgetTxn:
       encodeTransactionCommand(into: &writer)
+    case .openSession: writer.message(25) { _ in }
+    case .closeSession(let session): writer.message(26) { $0.varint(1, session.rawValue) }
     }
   }
 

@@ -35,4 +35,7 @@ public enum Command: Hashable, Sendable {
   case prepareTxn(TxnID, participants: [TxnParticipant])
   case decideTxn(TxnID, TxnDecision)
   case forgetTxn(TxnID)
+
+  case openSession
+  case closeSession(SessionID)
 }

@@ -78,6 +78,37 @@ extension ClusterState {
     discount(txn)
   }
 
+  mutating func put(_ session: SessionRecord) {
+    if let old = snapshot.sessionRecords.updateValue(session, forKey: session.id) {
+      snapshot.sessionUses.removeValue(forKey: SessionUse(old))
+      discount(old)
+    }
+    snapshot.sessionUses.updateValue((), forKey: SessionUse(session))
+    count(session)
+  }
+
+  mutating func remove(_ session: SessionRecord) {
+    snapshot.sessionRecords.removeValue(forKey: session.id)
+    snapshot.sessionUses.removeValue(forKey: SessionUse(session))
+    discount(session)
+  }
+
+  mutating func keep(_ reply: SessionReply, in session: SessionRecord) {
+    snapshot.sessionReplies.updateValue(reply, forKey: reply.key)
+    var fuller = session
+    fuller.keptLength += ByteCount(reply.encoded.count)
+    // Not encoded, so the digest stays as it is.
+    snapshot.sessionRecords.updateValue(fuller, forKey: session.id)
+    count(reply)
+  }
+
+  mutating func forgetReplies(of session: SessionID, through last: SequenceNumber) {
+    for (key, reply) in snapshot.replies(of: session, through: last) {
+      snapshot.sessionReplies.removeValue(forKey: key)
+      discount(reply)
+    }
+  }
+
   private mutating func count(_ placement: ShardPlacement, by change: Int) {
     var counts = snapshot.replicaCounts(on: placement.node)
     counts.count(placement.role, by: change)

@@ -6,7 +6,7 @@ enum SampleCommands {
   static let key = ShardKey(database: 1, relation: 16_384, shard: 7)
   static let other = ShardKey(database: 1, relation: 16_384, shard: 300)
 
-  static let all: [Command] = databases + roles + nodes + shards + transactions
+  static let all: [Command] = databases + roles + nodes + shards + transactions + sessions
 
   static let databases: [Command] = [
     .bootstrapDefault(owner: "postgres"),
@@ -70,6 +70,8 @@ enum SampleCommands {
     .updatePlacement(other, to: [], expecting: []),
     .transferLeadership(key, to: "b"),
   ]
+
+  static let sessions: [Command] = [.openSession, .closeSession(12)]
 
   static let transactions: [Command] = [
     .beginTxn(.local),
