@@ -8,16 +8,19 @@ extension Node {
 
   /// Takes note of a log fault: a full disk passes, everything else ends the writing for good.
   ///
-  /// - Parameter unseen: The first of the entries that were being written, when nobody has seen
-  ///   them: after a full disk they are gone. Of all others there may be copies elsewhere.
+  /// - Parameter output: What was being written. Of its entries, those that nobody has seen are gone
+  ///   after a full disk. Of all others there may be copies elsewhere.
   mutating func fail(
-    _ fault: LogFault, writing unseen: LogIndex?, effects: inout Effects<Machine>
+    _ fault: LogFault, writing output: Output, effects: inout Effects<Machine>
   ) {
     guard case .diskFull(let path) = fault else { return fail(.log(fault), effects: &effects) }
     isDiskFull = true
-    if let first = unseen { answerPending(from: first, .diskFull(path: path), effects: &effects) }
+    let first = output.entries.first?.index
+    if let first, output.messages.isEmpty {
+      answerPending(from: first, .diskFull(path: path), effects: &effects)
+    }
     giveUpPending(effects: &effects)
-    beginAgain(effects: &effects)
+    beginAgain(writtenBefore: first, effects: &effects)
   }
 
   /// Ends the writing: those who wait are told, others hear nothing more, local reads go on.
@@ -43,15 +46,20 @@ extension Node {
   }
 
   /// Begins again from what the disk holds, as after a crash but without one: the entries that
-  /// found no room are gone. The log has cut back what it wrote of them.
-  private mutating func beginAgain(effects: inout Effects<Machine>) {
+  /// found no room are gone. The log has cut back what it wrote of them; what they were to replace is
+  /// there still, and is replaced when they come again.
+  ///
+  /// - Parameter failed: The first of the entries that could not be written.
+  mutating func beginAgain(writtenBefore failed: LogIndex?, effects: inout Effects<Machine>) {
     let base = raft.snapshot
-    let kept = raft.entries(base.position.index.next..<log.last.index.next)
+    let first = base.position.index.next
+    let end = min(failed ?? raft.firstUnwritten, raft.firstUnwritten, log.last.index.next)
+    let kept = raft.entries(first..<max(first, end))
     unsavedHardState = nil
     do throws(RaftStartError) {
       raft = try RaftCore(
         id: raft.id, options: options.raft, seed: chance.next(), snapshot: base,
-        hardState: log.hardState, entries: kept)
+        hardState: log.hardState, entries: kept, isRecovering: log.group?.recovery != nil)
     } catch {
       return fail(.inconsistent(error), effects: &effects)
     }

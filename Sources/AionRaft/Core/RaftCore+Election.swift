@@ -90,6 +90,7 @@ extension RaftCore {
   mutating func answerVote(
     _ candidate: ReplicaID, last: LogPosition, committed: LogPosition
   ) {
+    guard !isRecovering else { return }
     let isFree = vote == candidate || (vote == nil && leader == nil)
     guard isFree, isUpToDate(last, against: log.last) else {
       sendAfterSync(.voteReply(term, refusal), to: candidate)
@@ -103,6 +104,7 @@ extension RaftCore {
   mutating func answerPreVote(
     _ candidate: ReplicaID, term asked: Term, last: LogPosition, committed: LogPosition
   ) {
+    guard !isRecovering else { return }
     let isFree = vote == candidate || (vote == nil && leader == nil) || asked > term
     guard isFree, isUpToDate(last, against: log.last) else {
       sendAfterSync(.preVoteReply(term, refusal), to: candidate)
@@ -157,6 +159,7 @@ extension RaftCore {
     }
     ticksSinceContact = 0
     takesOverWhenApplied = false
+    agreed = .zero
     drawElectionTimeout()
   }
 
