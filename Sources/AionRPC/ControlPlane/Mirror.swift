@@ -100,7 +100,7 @@ extension Mirror {
     let left = CallDeadline.left(else: .seconds(86_400))
     let name = state.withLock { state in
       state.lastWaiting += 1
-      state.waiting[state.lastWaiting] = Waiting(index: index)
+      if !state.isClosed { state.waiting[state.lastWaiting] = Waiting(index: index) }
       return state.lastWaiting
     }
     let timer = Task {
@@ -126,7 +126,7 @@ extension Mirror {
           state.waiting[name] = nil
           return true
         }
-        // Its time may be over, or the task cancelled, before it comes to wait.
+        // Its time may be over, the task cancelled, or the cache closed before it comes to wait.
         guard state.waiting[name] != nil else { return false }
         state.waiting[name]?.continuation = continuation
         return nil
