@@ -58,6 +58,13 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(
+      name: "AionSimulation",
+      dependencies: [
+        "AionModel", "AionWire", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode",
+      ],
+      swiftSettings: strict),
+
     // Service
     .target(
       name: "AionRPC",
@@ -101,6 +108,9 @@ let package = Package(
     .executableTarget(
       name: "aionbench",
       dependencies: ["AionModel", "AionRaft", "AionPlacement", "AionCluster", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "aionsim", dependencies: ["AionModel", "AionSimulation", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "aionlog",
@@ -153,6 +163,10 @@ let package = Package(
     .testTarget(
       name: "AionClusterTests",
       dependencies: ["AionModel", "AionCatalog", "AionNode", "AionCluster"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionSimulationTests",
+      dependencies: ["AionModel", "AionLog", "AionNode", "AionSimulation", "aionsim"],
       swiftSettings: strict),
     .testTarget(
       name: "AionRPCTests",
