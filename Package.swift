@@ -21,8 +21,10 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: [
     // Vocabulary
@@ -38,6 +40,7 @@ let package = Package(
     .target(name: "AionCatalog", dependencies: ["AionModel", "AionWire"], swiftSettings: strict),
     .target(
       name: "AionPlacement", dependencies: ["AionModel", "AionCatalog"], swiftSettings: strict),
+    .target(name: "AionHistory", dependencies: ["AionModel"], swiftSettings: strict),
 
     // Durability
     .target(
@@ -72,6 +75,15 @@ let package = Package(
         "AionModel", "AionWire", "CCRC32C", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: strict),
+
+    .target(
+      name: "AionConfiguration",
+      dependencies: [
+        "AionModel", "AionPlacement",
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
 
@@ -118,10 +130,17 @@ let package = Package(
         "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionCluster", argumentParser,
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "aionhistory", dependencies: ["AionModel", "AionHistory", argumentParser],
+      swiftSettings: strict),
 
     // Tests, and what they share
     .target(name: "StockTools", path: "Tests/StockTools", swiftSettings: strict),
-    .testTarget(name: "AionModelTests", dependencies: ["AionModel"], swiftSettings: strict),
+    .target(
+      name: "ErrorSamples", dependencies: ["AionModel"], path: "Tests/ErrorSamples",
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionModelTests", dependencies: ["AionModel", "ErrorSamples"], swiftSettings: strict),
     .testTarget(name: "AionWireTests", dependencies: ["AionWire"], swiftSettings: strict),
     .testTarget(
       name: "AionRaftTests",
@@ -142,10 +161,13 @@ let package = Package(
       plugins: ["RaftMutants"]),
     .testTarget(
       name: "AionCatalogTests",
-      dependencies: ["AionModel", "AionWire", "AionCatalog", "StockTools"],
+      dependencies: ["AionModel", "AionWire", "AionCatalog", "ErrorSamples", "StockTools"],
       swiftSettings: strict),
     .testTarget(
       name: "AionPlacementTests", dependencies: ["AionModel", "AionCatalog", "AionPlacement"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionHistoryTests", dependencies: ["AionModel", "AionHistory", "aionhistory"],
       swiftSettings: strict),
     .testTarget(
       name: "AionLogTests",
@@ -162,7 +184,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AionClusterTests",
-      dependencies: ["AionModel", "AionCatalog", "AionNode", "AionCluster"],
+      dependencies: [
+        "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode", "AionCluster",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "AionSimulationTests",
@@ -176,6 +200,9 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "AionConfigurationTests",
+      dependencies: ["AionModel", "AionPlacement", "AionConfiguration"], swiftSettings: strict),
     .testTarget(
       name: "CrashTests", dependencies: ["AionCluster", "CrashRig", "crash"],
       swiftSettings: strict),

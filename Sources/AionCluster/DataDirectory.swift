@@ -4,9 +4,12 @@ import AionNode
 
 /// The data directory of a process: made when it is missing, and whose it is.
 enum DataDirectory {
-  static func open(at path: String) throws(NodeFault) -> PosixLogDirectory {
+  /// - Parameter syncs: Told what each sync of a file took; nil measures nothing.
+  static func open(
+    at path: String, syncs: SyncHistogram? = nil
+  ) throws(NodeFault) -> PosixLogDirectory {
     do throws(FileError) {
-      return try PosixLogDirectory(path: path, creating: true)
+      return try PosixLogDirectory(path: path, creating: true, syncs: syncs)
     } catch {
       throw .log(.file(error))
     }

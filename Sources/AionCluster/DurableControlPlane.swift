@@ -36,17 +36,14 @@ public final class DurableControlPlane: ControlPlane, ClusterCatalog, TxnCoordin
   let board: StatusBoard
   package let ending: Ending
 
-  init(
-    path: String, recoveryReport: RecoveryReport, catalog: SharedCatalog,
-    queue: NodeQueue, feed: ChangeFeed, board: StatusBoard, ending: Ending
-  ) {
-    self.path = path
-    self.recoveryReport = recoveryReport
-    self.catalog = catalog
-    self.queue = queue
-    self.feed = feed
-    self.board = board
-    self.ending = ending
+  init(_ replica: OpenReplica) {
+    path = replica.path
+    recoveryReport = replica.recoveryReport
+    catalog = replica.catalog
+    queue = replica.queue
+    feed = replica.feed
+    board = replica.board
+    ending = replica.ending
   }
 
   /// A plane that nobody closed finishes what it accepted; its files are then closed.
@@ -64,15 +61,7 @@ extension DurableControlPlane {
   ///   the same.
   @discardableResult
   public func propose(_ batch: CommandBatch) async throws(ClusterError) -> Applied {
-    let submission = Submission(batch)
-    let (length, limit) = (submission.encoded.count, Limits.commandBatchLength.bytes)
-    guard length <= limit else {
-      throw .limitExceeded(.commandBatchLength, asked: length, allowed: limit)
-    }
-    let queue = queue
-    return try await Waiter<Applied>().wait { waiter throws(ClusterError) in
-      try queue.submit(submission, from: waiter)
-    }
+    try await queue.propose(Submission(batch))
   }
 
   public var now: WallTime { .now }
@@ -112,10 +101,7 @@ extension DurableControlPlane {
   /// - Throws: `diskFull`, `storageFailed`, `closed`, `cancelled`. The log stays as it was.
   @discardableResult
   public func compact() async throws(ClusterError) -> LogIndex {
-    let queue = queue
-    return try await Waiter<LogIndex>().wait { waiter throws(ClusterError) in
-      try queue.submit(.compact(waiter))
-    }
+    try await queue.ask { .compact($0) }
   }
 
   /// Refuses new writes, finishes those that were accepted, and closes the files.

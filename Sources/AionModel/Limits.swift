@@ -15,6 +15,12 @@ public struct Limits: Sendable {
   public static let shardsPerTransaction = 65_536
   /// Commands that apply as one.
   public static let commandsPerBatch = 65_536
+  /// Sessions of clients; opening one more ends the one that was not used for the longest time.
+  public static let sessions = 16_384
+  /// How far a session's sequence may be ahead of the oldest unanswered one.
+  public static let unansweredPerSession = 1_024
+  /// Bytes of outcomes that a session may have kept before it gets to keep one more.
+  public static let unansweredOutcomesLength = ByteCount.mebibytes(1)
   /// Bytes of one encoded command batch: the payload of a log entry.
   public static let commandBatchLength = ByteCount.mebibytes(8)
 }

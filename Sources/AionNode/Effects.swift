@@ -12,7 +12,8 @@ public struct Effects<Machine: StateMachine> {
   public var changes: [Machine.Change] = []
   /// What became of reads.
   public var reads: [ReadOutcome] = []
-  /// For other replicas, in order; what they promise is synced.
+  /// For other replicas, in order, after what `Node.sendAtOnce` was given; what they promise is
+  /// synced.
   public var envelopes: [Envelope] = []
   /// What this replica is and whom it follows, when that has changed; the newest only.
   public var leadership: NodeLeadership?
@@ -31,6 +32,7 @@ public struct Effects<Machine: StateMachine> {
   public init() {}
 
   /// Forgets everything and keeps the memory for the next round.
+  @inlinable
   public mutating func removeAll() {
     replies.removeAll(keepingCapacity: true)
     membershipReplies.removeAll(keepingCapacity: true)

@@ -5,8 +5,8 @@ import AionRaft
 import AionWire
 
 extension Node {
-  /// Does everything that the core asks for, in its order, until it asks for nothing: save and
-  /// sync, then send, then apply, then answer (Docs/Architecture.md, "The way of a write").
+  /// Does everything that the core asks for, in its order, until it asks for nothing: send what
+  /// promises nothing, save and sync, send the rest, apply, answer (Docs/Architecture.md, "A write").
   ///
   /// A crash anywhere in it leaves batches that are whole or absent, and nobody was told of one
   /// that is absent.
@@ -14,13 +14,16 @@ extension Node {
   mutating func advance(effects: inout Effects<Machine>) {
     while fault == nil, raft.hasOutput {
       let output = raft.takeOutput()
+      send(output.messages, effects: &effects)
+      if output.requiresSync { handOut(&effects) }
       do throws(LogFault) {
         try persist(output, effects: &effects)
       } catch {
-        return fail(error, writing: output.entries.first?.index, effects: &effects)
+        // Others may have what was sent, though it is not here.
+        let unseen = output.messages.isEmpty ? output.entries.first?.index : nil
+        return fail(error, writing: unseen, effects: &effects)
       }
       raft.persisted(through: output.receipt)
-      send(output.messages, effects: &effects)
       send(output.messagesAfterSync, effects: &effects)
       apply(output.committed, effects: &effects)
       if let change = output.leadership { note(change, effects: &effects) }
@@ -29,6 +32,12 @@ extension Node {
     }
     reads.answer(applied: applied, into: &effects.reads)
     askForSnapshotIfDue(effects: &effects)
+  }
+
+  private func handOut(_ effects: inout Effects<Machine>) {
+    guard let sendAtOnce, !effects.envelopes.isEmpty else { return }
+    sendAtOnce(effects.envelopes)
+    effects.envelopes.removeAll(keepingCapacity: true)
   }
 
   /// One batch, one sync. A commit index alone waits for the next batch: a restart that finds an
@@ -87,10 +96,8 @@ extension Node {
     sizeSinceSnapshot += ByteCount(encoded.count)
     // What this process encoded itself need not be decoded again.
     let command = if let proposal { proposal.command } else { try decode(encoded, at: entry.index) }
-    let outcome = machine.apply(command, at: entry.index)
-    if case .success(let outcome) = outcome, let change = Machine.change(command, outcome) {
-      effects.changes.append(change)
-    }
+    let (outcome, change) = machine.apply(command, at: entry.index)
+    if let change { effects.changes.append(change) }
     if let proposal { effects.replies.append(Reply(id: proposal.id, outcome: outcome)) }
   }
 

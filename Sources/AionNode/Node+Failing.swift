@@ -8,14 +8,14 @@ extension Node {
 
   /// Takes note of a log fault: a full disk passes, everything else ends the writing for good.
   ///
-  /// - Parameter first: The first of the entries that were being written. Nobody has seen them, so
-  ///   after a full disk they are gone; of those before them others may have copies.
+  /// - Parameter unseen: The first of the entries that were being written, when nobody has seen
+  ///   them: after a full disk they are gone. Of all others there may be copies elsewhere.
   mutating func fail(
-    _ fault: LogFault, writing first: LogIndex?, effects: inout Effects<Machine>
+    _ fault: LogFault, writing unseen: LogIndex?, effects: inout Effects<Machine>
   ) {
     guard case .diskFull(let path) = fault else { return fail(.log(fault), effects: &effects) }
     isDiskFull = true
-    if let first { answerPending(from: first, .diskFull(path: path), effects: &effects) }
+    if let first = unseen { answerPending(from: first, .diskFull(path: path), effects: &effects) }
     giveUpPending(effects: &effects)
     beginAgain(before: first, effects: &effects)
   }

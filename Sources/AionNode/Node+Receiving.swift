@@ -18,6 +18,17 @@ extension Node {
   /// Takes what another replica has sent. What is not for this replica, or not from a member of its
   /// cluster, is not taken.
   public mutating func receive(_ envelope: Envelope, effects: inout Effects<Machine>) {
+    take(envelope, effects: &effects)
+    advance(effects: &effects)
+  }
+
+  /// Takes several, in order, with one sync for what all of them ask for.
+  public mutating func receive(_ envelopes: [Envelope], effects: inout Effects<Machine>) {
+    for envelope in envelopes { take(envelope, effects: &effects) }
+    advance(effects: &effects)
+  }
+
+  private mutating func take(_ envelope: Envelope, effects: inout Effects<Machine>) {
     guard fault == nil, envelope.to == raft.id, envelope.from != raft.id else { return }
     guard admits(envelope, effects: &effects) else { return }
     if case .introduction(let introduction) = envelope.body {
@@ -33,7 +44,6 @@ extension Node {
       take(progress, from: envelope.from, effects: &effects)
     case .introduction, .refusal: break
     }
-    advance(effects: &effects)
   }
 
   /// The transport could not deliver to a replica.

@@ -38,6 +38,10 @@ public struct Node<Directory: LogDirectory, Machine: StateMachine>: ~Copyable {
   /// The entry that makes a member known; no other is proposed before it is applied.
   var registering = LogIndex.zero
 
+  /// Takes what may leave before the sync that comes next, so that the network works while the disk
+  /// does. Nil leaves it in `Effects.envelopes`, before which it belongs.
+  public var sendAtOnce: ((_ envelopes: [Envelope]) -> Void)?
+
   /// How other replicas are called, for those who are sent on to one; the owner keeps it.
   public var names: [ReplicaID: PeerName] = [:]
 
@@ -81,6 +85,12 @@ extension Node where Directory: LogDirectory {
 
   /// The members in force here.
   public var membership: Membership { raft.membership }
+
+  /// A leader's view of each member, by ascending id; empty on others.
+  public var progress: [RaftStatus.Member] { raft.status.members }
+
+  /// The directories that are known as members', or were; by ascending replica.
+  public var lives: [GroupRecord.Life] { group.lives }
 }
 
 extension Node where Machine == ClusterState {

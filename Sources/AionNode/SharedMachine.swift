@@ -20,10 +20,14 @@ public final class SharedMachine<Machine: StateMachine>: Sendable {
     try state.withLock { state throws(Failure) in try body(state.view) }
   }
 
+  /// - Returns: What became of the command, and what it means for those who follow.
   func apply(
     _ command: Machine.Command, at index: LogIndex
-  ) -> Result<Machine.Outcome, ClusterError> {
-    state.withLock { $0.apply(command, at: index) }
+  ) -> (outcome: Result<Machine.Outcome, ClusterError>, change: Machine.Change?) {
+    state.withLock { state in
+      let outcome = state.apply(command, at: index)
+      return (outcome, state.change(by: command, at: index, to: outcome))
+    }
   }
 
   /// Passes over an entry that is not for the state machine.

@@ -24,7 +24,8 @@ public protocol StateMachine: Sendable {
   /// - Throws: What makes the bytes no command; a replica that meets them in its log stops.
   static func decode(_ bytes: [UInt8]) throws(WireError) -> Command
 
-  /// Applies the entry at `index`. A command that is refused changes nothing.
+  /// Applies the entry at `index`. A command that is refused changes nothing but what the state
+  /// remembers of its proposer.
   ///
   /// - Precondition: `index` is above every index applied so far.
   mutating func apply(_ command: Command, at index: LogIndex) -> Result<Outcome, ClusterError>
@@ -32,8 +33,11 @@ public protocol StateMachine: Sendable {
   /// Passes over an entry that is not for the machine.
   mutating func advance(to index: LogIndex)
 
-  /// What a command that was applied means for those who follow; nil when it changed nothing.
-  static func change(_ command: Command, _ outcome: Outcome) -> Change?
+  /// What the command that was applied last means for those who follow; nil when it changed
+  /// nothing. A refused one may have changed what the state remembers of its proposer.
+  func change(
+    by command: Command, at index: LogIndex, to outcome: Result<Outcome, ClusterError>
+  ) -> Change?
 
   /// The state as it stands.
   var view: View { get }
@@ -87,10 +91,6 @@ extension ClusterState: StateMachine {
 
   public static func decode(_ bytes: [UInt8]) throws(WireError) -> CommandBatch {
     try CommandBatch(decoding: bytes)
-  }
-
-  public static func change(_ batch: CommandBatch, _ applied: Applied) -> Change? {
-    applied.hasChanges ? Change(batch: batch, applied: applied) : nil
   }
 
   public var view: ClusterSnapshot { snapshot }

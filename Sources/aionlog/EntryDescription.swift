@@ -50,7 +50,7 @@ struct EntryDescription: Encodable {
     + "TIME                      COMMAND"
 
   private static func words(of batch: CommandBatch) -> [String] {
-    var conditions: [String] = []
+    var conditions = batch.stamp.map { ["in \($0)"] } ?? []
     if let version = batch.expectedCatalogVersion {
       conditions.append("expecting catalog version \(version)")
     }

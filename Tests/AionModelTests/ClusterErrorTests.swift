@@ -1,4 +1,5 @@
 import AionModel
+import ErrorSamples
 import Testing
 
 @Suite("Refusals")

@@ -39,13 +39,13 @@ struct InitialPlacementTests {
   @Test("Down nodes, draining nodes and nodes without a required attribute get nothing")
   func candidates() throws {
     var policy = NineNodes.policy()
-    policy.drainingNodes = ["eu-a"]
     policy.requiredAttributes = [NodeAttributeConstraint(key: "disk", value: "ssd")]
     for node in NineNodes.ids where node != "ap-b" {
       policy.nodeAttributes[node]?.append(NodeAttributeConstraint(key: "disk", value: "ssd"))
     }
     let plans = try planInitialPlacements(
-      of: NineNodes.keys(90), on: NineNodes.descriptors(down: ["us-c"]), policy: policy)
+      of: NineNodes.keys(90), on: NineNodes.descriptors(down: ["us-c"], draining: ["eu-a"]),
+      policy: policy)
     let used = Set(plans.flatMap(\.shard.nodes))
     #expect(used == Set(NineNodes.ids).subtracting(["eu-a", "ap-b", "us-c"]))
   }
@@ -112,7 +112,7 @@ struct InitialPlacementTests {
     let existing = try planInitialPlacements(of: NineNodes.keys(60), on: nodes, policy: policy)
     let plans = try planInitialPlacements(
       of: NineNodes.keys(27, table: 2), on: NineNodes.descriptors(), policy: policy,
-      beside: existing.map(\.shard))
+      beside: replicaCounts(of: existing.map(\.shard)))
     #expect(Set(plans.flatMap(\.shard.nodes)) == ["us-a", "us-b", "us-c"])
   }
 

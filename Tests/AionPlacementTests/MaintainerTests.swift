@@ -66,7 +66,7 @@ struct MaintainerTests {
 
   @Test("A drained node is emptied step by step, each shard keeping its voters")
   func drain() async throws {
-    var maintainer = try await maintainer()
+    let maintainer = try await maintainer()
     let plane = maintainer.plane
     var steps = 0
     var progress = try await maintainer.drain("ap-a", in: .default)
@@ -83,6 +83,45 @@ struct MaintainerTests {
     await #expect(throws: ClusterError.unknownNode("ap-a")) {
       try await maintainer.drain("ap-a", in: .default)
     }
+  }
+
+  @Test("A drain is known to every maintainer, until it is called off")
+  func drainIsShared() async throws {
+    let maintainer = try await maintainer()
+    let plane = maintainer.plane
+    #expect(try await maintainer.drain("ap-a", in: .default).replicasLeft == 1)
+    #expect(try await plane.node("ap-a")?.isDraining == true)
+    let other = ReplicationMaintainer(plane: plane, configuration: maintainer.configuration)
+    try await plane.upsertNode(NodeDescriptor(id: "ap-a", rpcEndpoint: "ap-a:7000"))
+    let everybody = Set(NineNodes.ids)
+    while try await !other.maintain(.default, caughtUpNodes: everybody).isEmpty {}
+    #expect(plane.snapshot().placementCount(on: "ap-a") == 0)
+    try await plane.upsertShard(.voters(["ap-a"], number: 1))
+    try await other.stopDraining("ap-a")
+    while try await !other.maintain(.default, caughtUpNodes: everybody).isEmpty {}
+    #expect(shard(plane)?.placement(on: "ap-a") == nil, "what has moved away stays away")
+    #expect(plane.snapshot().placementCount(on: "ap-a") == 1)
+    await #expect(throws: ClusterError.unknownNode("mars")) {
+      try await other.stopDraining("mars")
+    }
+  }
+
+  @Test("A drained node is not empty while it has replicas of another database")
+  func drainCountsAllDatabases() async throws {
+    let maintainer = try await maintainer()
+    let elsewhere = ShardKey(database: 7, relation: 1, shard: 0)
+    try await maintainer.plane.upsertShard(
+      ShardDescriptor(
+        key: elsewhere, placements: [ShardPlacement(shard: 0, node: "ap-a", role: .leader)]))
+    let progress = try await maintainer.drain(
+      "ap-a", in: .default, caughtUpNodes: Set(NineNodes.ids))
+    #expect(progress.replicasLeft == 2)
+    for database in [DatabaseID.default, 7] {
+      for _ in 0..<6 {
+        try await maintainer.drain("ap-a", in: database, caughtUpNodes: Set(NineNodes.ids))
+      }
+    }
+    #expect(try await maintainer.drain("ap-a", in: 7).isEmpty)
   }
 
   @Test("Positions print as PostgreSQL prints them")

@@ -5,11 +5,12 @@ import Testing
 @Suite("Repairs")
 struct RepairTests {
   private func repairs(
-    of shards: [ShardDescriptor], down: Set<NodeID> = [], _ policy: ReplicaPlacementPolicy,
-    _ options: ReplicaRepairOptions = ReplicaRepairOptions()
+    of shards: [ShardDescriptor], down: Set<NodeID> = [], draining: Set<NodeID> = [],
+    _ policy: ReplicaPlacementPolicy, _ options: ReplicaRepairOptions = ReplicaRepairOptions()
   ) -> [ReplicaRepairPlan] {
     planReplicaRepairs(
-      of: shards, on: NineNodes.descriptors(down: down), policy: policy, options: options)
+      of: shards, on: NineNodes.descriptors(down: down, draining: draining), policy: policy,
+      options: options)
   }
 
   private let learnerFirst = ReplicaRepairOptions(repairMode: .learnerFirst)
@@ -135,14 +136,13 @@ struct RepairTests {
 
   @Test("Voters on a draining node are replaced by way of one more when the others are no quorum")
   func drainsLoneVoter() throws {
-    var policy = NineNodes.policy(factor: 1)
-    policy.drainingNodes = ["ap-a"]
+    let policy = NineNodes.policy(factor: 1)
     let shard = ShardDescriptor.voters(["ap-a"])
-    let first = try #require(repairs(of: [shard], policy).first)
+    let first = try #require(repairs(of: [shard], draining: ["ap-a"], policy).first)
     #expect(first.placements.count == 2)
     #expect(first.handover == nil)
     let two = ShardDescriptor(key: shard.key, placements: first.placements)
-    let second = try #require(repairs(of: [two], policy).first)
+    let second = try #require(repairs(of: [two], draining: ["ap-a"], policy).first)
     #expect(second.placements.count == 1)
     #expect(second.handover?.cause == .leaderLeaves)
     #expect("\(second)".contains("drop voter ap-a, 2 voters where 1 are asked"))

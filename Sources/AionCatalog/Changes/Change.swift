@@ -6,16 +6,18 @@ public import AionModel
 /// state, and so to the same digest, as the replica that they come from:
 ///
 ///     for change in changes { follower.apply(change) }
+///
+/// A refusal is among them when the batch has a stamp: that it was refused is remembered.
 public struct Change: Hashable, Sendable {
+  public var index: LogIndex
   public var batch: CommandBatch
-  public var applied: Applied
+  public var outcome: BatchOutcome
 
-  public init(batch: CommandBatch, applied: Applied) {
+  public init(at index: LogIndex, batch: CommandBatch, outcome: BatchOutcome) {
+    self.index = index
     self.batch = batch
-    self.applied = applied
+    self.outcome = outcome
   }
-
-  public var index: LogIndex { applied.index }
 }
 
 extension ClusterState {
@@ -25,6 +27,13 @@ extension ClusterState {
   ///   do, or one between was left out.
   /// - Precondition: The change's index is above every index applied so far.
   public mutating func apply(_ change: Change) -> Bool {
-    apply(change.batch, at: change.index) == .success(change.applied)
+    apply(change.batch, at: change.index) == change.outcome && wasChanged
+  }
+
+  /// The batch that was applied last as those hear of it who follow; nil when it changed nothing.
+  public func change(
+    by batch: CommandBatch, at index: LogIndex, to outcome: BatchOutcome
+  ) -> Change? {
+    wasChanged ? Change(at: index, batch: batch, outcome: outcome) : nil
   }
 }

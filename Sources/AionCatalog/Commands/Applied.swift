@@ -9,7 +9,7 @@ public struct Applied: Hashable, Sendable {
   public var placementEpoch: PlacementEpoch
   /// One for each command, in their order.
   public var outcomes: [CommandOutcome]
-  /// False when everything already was as asked.
+  /// False when everything already was as asked. What a session remembers does not count.
   public var hasChanges: Bool
 
   public init(
@@ -33,4 +33,8 @@ public enum CommandOutcome: Hashable, Sendable {
   case allocated(SnapshotTimestamp)
   /// By this or by an earlier command to the same effect.
   case decided(SnapshotTimestamp)
+  case opened(SessionID)
 }
+
+/// What a batch came to: it was applied as a whole, or refused as a whole.
+public typealias BatchOutcome = Result<Applied, ClusterError>

@@ -21,7 +21,7 @@ extension Command {
       case 10: command = .upsertRole(try ClusterRoleDescriptor(from: &nested))
       case 11: command = .dropRole(name: try Self.named(from: &nested))
       case 12: command = .upsertNode(try NodeDescriptor(from: &nested, names: &names))
-      case 13, 14: command = try Self.nodeCommand(field.number, from: &nested, names: &names)
+      case 13, 14, 24: command = try Self.nodeCommand(field.number, from: &nested, names: &names)
       case 15: command = .upsertShard(try ShardDescriptor(from: &nested, names: &names))
       case 16: command = .removeShards(of: try TableKey(from: &nested))
       case 17: command = try Self.placementUpdate(from: &nested, names: &names)
@@ -29,7 +29,9 @@ extension Command {
       case 19: command = .beginTxn(try TxnScope(from: &nested, names: &names))
       case 20: command = .allocateReadSnapshot(try Self.shardKeys(from: &nested))
       case 21: command = try Self.prepareTxn(from: &nested, names: &names)
-      default: command = try Self.decision(field.number, from: &nested)
+      case 22, 23: command = try Self.decision(field.number, from: &nested)
+      case 25: command = .openSession
+      default: command = .closeSession(try Self.session(from: &nested))
       }
     }
     guard let command else {
@@ -38,7 +40,7 @@ extension Command {
     self = command
   }
 
-  private static let fields: ClosedRange<UInt32> = 1...23
+  private static let fields: ClosedRange<UInt32> = 1...26
 }
 
 // MARK: Databases and roles
@@ -106,16 +108,20 @@ extension Command {
     _ number: UInt32, from reader: inout WireReader, names: inout NodeNames
   ) throws(WireError) -> Command {
     var id: NodeID?
-    var live = false
+    var value = false
     while let field = try reader.next() {
       switch field.number {
       case 1: id = try names.read(field, from: &reader)
-      case 2: live = try reader.bool(field)
+      case 2: value = try reader.bool(field)
       default: try reader.skip(field)
       }
     }
     guard let id else { throw reader.missing(1) }
-    return number == 13 ? .markNode(id, live: live) : .removeNode(id)
+    return switch number {
+    case 13: .markNode(id, live: value)
+    case 14: .removeNode(id)
+    default: .setNodeDraining(id, to: value)
+    }
   }
 
   private static func placementUpdate(
@@ -228,5 +234,17 @@ extension Command {
     guard number == 22 else { return .forgetTxn(txn) }
     guard let decision else { throw reader.missing(2) }
     return .decideTxn(txn, decision)
+  }
+
+  private static func session(from reader: inout WireReader) throws(WireError) -> SessionID {
+    var session = SessionID(0)
+    while let field = try reader.next() {
+      if field.number == 1 {
+        session = SessionID(try reader.uint64(field))
+      } else {
+        try reader.skip(field)
+      }
+    }
+    return session
   }
 }

@@ -12,8 +12,11 @@ extension Command: CustomStringConvertible {
     case .dropRole(let name): "drop role \(quoted(name))"
     case .upsertNode(let node):
       "upsert node \(node.id) at \(quoted(node.rpcEndpoint)), \(node.isLive ? "live" : "down")"
+        + (node.isDraining ? ", draining" : "")
     case .markNode(let id, let live): "mark node \(id) \(live ? "live" : "down")"
     case .removeNode(let id): "remove node \(id)"
+    case .setNodeDraining(let id, let draining):
+      "\(draining ? "drain" : "stop draining") node \(id)"
     case .upsertShard(let shard): "upsert shard \(shard.key) on \(words(of: shard.placements))"
     case .removeShards(let table): "remove the shards of table \(table)"
     case .updatePlacement(let key, let placements, let expected):
@@ -21,6 +24,8 @@ extension Command: CustomStringConvertible {
         + (expected.map { ", expecting \(words(of: $0))" } ?? "")
     case .transferLeadership(let key, let node): "transfer leadership of \(key) to \(node)"
     case .beginTxn, .allocateReadSnapshot, .prepareTxn, .decideTxn, .forgetTxn: transactionWords
+    case .openSession: "open a session"
+    case .closeSession(let session): "close session \(session)"
     }
   }
 
@@ -58,13 +63,20 @@ extension Command: CustomStringConvertible {
 }
 
 extension CommandBatch: CustomStringConvertible {
-  /// The commands in words, separated by semicolons, after what they expect.
+  /// The commands in words, separated by semicolons, after the session and what they expect.
   public var description: String {
     var conditions: [String] = []
     if let expectedCatalogVersion { conditions.append("catalog version \(expectedCatalogVersion)") }
     if let expectedPlacementEpoch { conditions.append("placement epoch \(expectedPlacementEpoch)") }
     let prefix = conditions.isEmpty ? "" : "if \(conditions.joined(separator: " and ")): "
-    return prefix + commands.map(\.description).joined(separator: "; ")
+    let session = stamp.map { "\($0): " } ?? ""
+    return session + prefix + commands.map(\.description).joined(separator: "; ")
+  }
+}
+
+extension SessionStamp: CustomStringConvertible {
+  public var description: String {
+    "session \(session), write \(sequence), answered below \(answeredBelow)"
   }
 }
 

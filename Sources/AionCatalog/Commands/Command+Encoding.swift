@@ -19,6 +19,11 @@ extension Command {
         $0.bool(2, live)
       }
     case .removeNode(let id): writer.message(14) { $0.string(1, id.name) }
+    case .setNodeDraining(let id, let draining):
+      writer.message(24) {
+        $0.string(1, id.name)
+        $0.bool(2, draining)
+      }
     case .upsertShard(let shard): writer.message(15) { shard.encode(into: &$0) }
     case .removeShards(let table):
       writer.message(16) {
@@ -36,6 +41,8 @@ extension Command {
       }
     case .beginTxn, .allocateReadSnapshot, .prepareTxn, .decideTxn, .forgetTxn:
       encodeTransactionCommand(into: &writer)
+    case .openSession: writer.message(25) { _ in }
+    case .closeSession(let session): writer.message(26) { $0.varint(1, session.rawValue) }
     }
   }
 

@@ -22,6 +22,7 @@ public enum Command: Hashable, Sendable {
   case upsertNode(NodeDescriptor)
   case markNode(NodeID, live: Bool)
   case removeNode(NodeID)
+  case setNodeDraining(NodeID, to: Bool)
 
   case upsertShard(ShardDescriptor)
   case removeShards(of: TableKey)
@@ -34,4 +35,7 @@ public enum Command: Hashable, Sendable {
   case prepareTxn(TxnID, participants: [TxnParticipant])
   case decideTxn(TxnID, TxnDecision)
   case forgetTxn(TxnID)
+
+  case openSession
+  case closeSession(SessionID)
 }

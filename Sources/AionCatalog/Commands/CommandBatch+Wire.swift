@@ -19,6 +19,7 @@ extension CommandBatch {
     if let expectedPlacementEpoch {
       writer.alwaysVarint(3, expectedPlacementEpoch.rawValue)
     }
+    if let stamp { writer.message(4) { stamp.encode(into: &$0) } }
   }
 
   /// - Throws: `WireError` for bytes that are no batch, and for commands of a later version.
@@ -43,6 +44,9 @@ extension CommandBatch {
         commands.append(try Command(from: &nested, names: &names))
       case 2: expectedCatalogVersion = CatalogVersion(try reader.uint64(field))
       case 3: expectedPlacementEpoch = PlacementEpoch(try reader.uint64(field))
+      case 4:
+        var nested = try reader.message(field)
+        stamp = try SessionStamp(from: &nested)
       default: try reader.skip(field)
       }
     }

@@ -17,9 +17,10 @@ public struct SnapshotDecoder: Sendable {
   private var nodes = OrderedTree<NodeID, NodeDescriptor>.Builder()
   private var shards = OrderedTree<ShardKey, ShardDescriptor>.Builder()
   private var txns = OrderedTree<TxnID, TxnRecord>.Builder()
+  private var sessions = SessionReading()
   private var places: [ShardPlace] = []
   /// Placements by node; put in order at the end.
-  private var tally: [NodeID: Int] = [:]
+  private var tally: [NodeID: ReplicaCounts] = [:]
   private var names = NodeNames()
   private var scratch = WireWriter(reservingCapacity: 512)
 
@@ -44,9 +45,10 @@ public struct SnapshotDecoder: Sendable {
     snapshot.nodeRecords = nodes.finish()
     snapshot.shardRecords = shards.finish()
     snapshot.txnRecords = txns.finish()
+    try sessions.finish(into: &snapshot)
     try checkCounters()
-    for (node, count) in tally.sorted(by: { $0.key < $1.key }) {
-      snapshot.placementCounts.updateValue(count, forKey: node)
+    for (node, counts) in tally.sorted(by: { $0.key < $1.key }) {
+      snapshot.nodeCounts.updateValue(counts, forKey: node)
     }
     places.sort()
     var placesBuilder = OrderedTree<ShardPlace, Void>.Builder()
@@ -59,8 +61,10 @@ public struct SnapshotDecoder: Sendable {
     guard hasCounters else { throw WireError(.missingField(SnapshotField.counters), at: 0) }
     let database = snapshot.databaseRecords.last?.key ?? .default
     let txn = snapshot.txnRecords.last?.key ?? 0
+    let session = snapshot.sessionRecords.last?.key ?? 0
     guard database <= snapshot.lastDatabaseID, txn <= snapshot.lastTxnID,
-      snapshot.lastTxnID < TxnID(.max)
+      snapshot.lastTxnID < TxnID(.max), session <= snapshot.lastSessionID,
+      snapshot.lastSessionID < SessionID(.max)
     else { throw WireError(.valueOutOfRange(field: SnapshotField.counters), at: 0) }
   }
 
@@ -73,6 +77,8 @@ public struct SnapshotDecoder: Sendable {
       case SnapshotField.node: try readNode(field, from: &reader)
       case SnapshotField.shard: try readShard(field, from: &reader)
       case SnapshotField.txn: try readTxn(field, from: &reader)
+      case SnapshotField.session: count(try sessions.readSession(field, from: &reader))
+      case SnapshotField.sessionReply: count(try sessions.readReply(field, from: &reader))
       default: try reader.skip(field)
       }
     }
@@ -89,6 +95,7 @@ public struct SnapshotDecoder: Sendable {
       case 2: snapshot.placementEpoch = PlacementEpoch(try nested.uint64(field))
       case 3: snapshot.lastDatabaseID = DatabaseID(try nested.uint32(field))
       case 4: snapshot.lastTxnID = TxnID(try nested.uint64(field))
+      case 5: snapshot.lastSessionID = SessionID(try nested.uint64(field))
       default: try nested.skip(field)
       }
     }
@@ -132,7 +139,9 @@ public struct SnapshotDecoder: Sendable {
     guard shard.placementProblem == nil, shards.append(shard.key, shard)
     else { throw reader.outOfRange(field) }
     places.append(ShardPlace(shard.key))
-    for placement in shard.placements { tally[placement.node, default: 0] += 1 }
+    for placement in shard.placements {
+      tally[placement.node, default: ReplicaCounts()].count(placement.role, by: 1)
+    }
     count(shard)
   }
 

@@ -22,6 +22,8 @@ public struct SnapshotEncoder: Sendable {
     case nodes(rank: Int)
     case shards(rank: Int)
     case txns(rank: Int)
+    case sessions(rank: Int)
+    case sessionReplies(rank: Int)
     case end
   }
 
@@ -52,7 +54,13 @@ public struct SnapshotEncoder: Sendable {
         stage = next.map { .shards(rank: $0) } ?? .txns(rank: 0)
       case .txns(let rank):
         let next = append(snapshot.txnRecords, from: rank, to: &writer, upTo: limit)
-        stage = next.map { .txns(rank: $0) } ?? .end
+        stage = next.map { .txns(rank: $0) } ?? .sessions(rank: 0)
+      case .sessions(let rank):
+        let next = append(snapshot.sessionRecords, from: rank, to: &writer, upTo: limit)
+        stage = next.map { .sessions(rank: $0) } ?? .sessionReplies(rank: 0)
+      case .sessionReplies(let rank):
+        let next = append(snapshot.sessionReplies, from: rank, to: &writer, upTo: limit)
+        stage = next.map { .sessionReplies(rank: $0) } ?? .end
       case .end:
         return writer.count > start
       }

@@ -35,4 +35,6 @@ package enum SnapshotField {
   package static let node: UInt32 = 4
   package static let shard: UInt32 = 5
   package static let txn: UInt32 = 6
+  package static let session: UInt32 = 7
+  package static let sessionReply: UInt32 = 8
 }

@@ -52,6 +52,11 @@ extension NodeMembership where Self: CommandProposer {
   }
 
   @discardableResult
+  public func markNode(_ id: NodeID, draining: Bool) async throws(ClusterError) -> PlacementEpoch {
+    try await propose(.setNodeDraining(id, to: draining)).placementEpoch
+  }
+
+  @discardableResult
   public func removeNode(_ id: NodeID) async throws(ClusterError) -> PlacementEpoch {
     try await propose(.removeNode(id)).placementEpoch
   }

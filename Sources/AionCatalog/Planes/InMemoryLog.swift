@@ -22,9 +22,12 @@ public final class InMemoryLog: CommandProposer {
   /// The batch takes the next index, refused or not.
   public func propose(_ batch: CommandBatch) throws(ClusterError) -> Applied {
     try contents.withLock { contents throws(ClusterError) in
-      let applied = try contents.state.apply(batch, at: contents.state.snapshot.applied.next).get()
-      if applied.hasChanges { contents.history.append(Change(batch: batch, applied: applied)) }
-      return applied
+      let index = contents.state.snapshot.applied.next
+      let outcome = contents.state.apply(batch, at: index)
+      if let change = contents.state.change(by: batch, at: index, to: outcome) {
+        contents.history.append(change)
+      }
+      return try outcome.get()
     }
   }
 

@@ -18,6 +18,7 @@ extension ClusterSnapshot {
       counters.varint(2, placementEpoch.rawValue)
       counters.varint(3, lastDatabaseID.rawValue)
       counters.varint(4, lastTxnID.rawValue)
+      counters.varint(5, lastSessionID.rawValue)
     }
   }
 }

@@ -15,18 +15,23 @@ public struct ClusterSnapshot: Sendable {
   package var lastDatabaseID = DatabaseID.default
   /// The highest id ever given to a transaction.
   package var lastTxnID = TxnID(0)
+  /// The highest id ever given to a session.
+  package var lastSessionID = SessionID(0)
 
   package var databaseRecords = OrderedTree<DatabaseID, DatabaseDescriptor>()
   package var roleRecords = OrderedTree<FoldedName, ClusterRoleDescriptor>()
   package var nodeRecords = OrderedTree<NodeID, NodeDescriptor>()
   package var shardRecords = OrderedTree<ShardKey, ShardDescriptor>()
   package var txnRecords = OrderedTree<TxnID, TxnRecord>()
+  package var sessionRecords = OrderedTree<SessionID, SessionRecord>()
+  package var sessionReplies = OrderedTree<SessionReplyKey, SessionReply>()
 
   // Derived from the records above, and never encoded.
   package var databaseNames = OrderedTree<FoldedName, DatabaseID>()
   package var shardPlaces = OrderedTree<ShardPlace, Void>()
-  package var placementCounts = OrderedTree<NodeID, Int>()
+  package var nodeCounts = OrderedTree<NodeID, ReplicaCounts>()
   package var undecidedTxns = OrderedTree<TxnID, Void>()
+  package var sessionUses = OrderedTree<SessionUse, Void>()
   /// The digest of all records, without that of the counters.
   package var recordDigest = StateDigest.empty
 

@@ -3,7 +3,12 @@ import AionModel
 extension ClusterState {
   mutating func upsert(_ node: NodeDescriptor) throws(ClusterError) {
     try NameRule.endpoint.check(node.rpcEndpoint)
-    if let current = snapshot.node(node.id), current.hasSameBytes(as: node) { return }
+    var node = node
+    if let current = snapshot.node(node.id) {
+      // A node that registers again after a restart knows nothing of an operator's wish to drain it.
+      node.isDraining = current.isDraining
+      if current.hasSameBytes(as: node) { return }
+    }
     put(node)
   }
 
@@ -11,6 +16,13 @@ extension ClusterState {
     var node = try requireNode(id)
     guard node.isLive != live else { return }
     node.isLive = live
+    put(node)
+  }
+
+  mutating func setDraining(of id: NodeID, to isDraining: Bool) throws(ClusterError) {
+    var node = try requireNode(id)
+    guard node.isDraining != isDraining else { return }
+    node.isDraining = isDraining
     put(node)
   }
 

@@ -48,14 +48,14 @@ extension ClusterState {
 
   mutating func put(_ shard: ShardDescriptor) {
     if let old = snapshot.shardRecords.updateValue(shard, forKey: shard.key) {
-      if !hasSameNodes(old, shard) {
-        old.placements.forEach { countPlacement(on: $0.node, by: -1) }
-        shard.placements.forEach { countPlacement(on: $0.node, by: 1) }
+      if !old.hasSameTopology(as: shard) {
+        old.placements.forEach { count($0, by: -1) }
+        shard.placements.forEach { count($0, by: 1) }
       }
       discount(old)
     } else {
       snapshot.shardPlaces.updateValue((), forKey: ShardPlace(shard.key))
-      shard.placements.forEach { countPlacement(on: $0.node, by: 1) }
+      shard.placements.forEach { count($0, by: 1) }
       effects.changedCatalog = true
     }
     count(shard)
@@ -78,17 +78,48 @@ extension ClusterState {
     discount(txn)
   }
 
-  private func hasSameNodes(_ left: ShardDescriptor, _ right: ShardDescriptor) -> Bool {
-    left.placements.count == right.placements.count
-      && zip(left.placements, right.placements).allSatisfy { $0.node == $1.node }
+  mutating func put(_ session: SessionRecord) {
+    if let old = snapshot.sessionRecords.updateValue(session, forKey: session.id) {
+      snapshot.sessionUses.removeValue(forKey: SessionUse(old))
+      discount(old)
+    }
+    snapshot.sessionUses.updateValue((), forKey: SessionUse(session))
+    count(session)
   }
 
-  mutating func countPlacement(on node: NodeID, by change: Int) {
-    let count = (snapshot.placementCounts[node] ?? 0) + change
-    if count == 0 {
-      snapshot.placementCounts.removeValue(forKey: node)
+  mutating func remove(_ session: SessionRecord) {
+    snapshot.sessionRecords.removeValue(forKey: session.id)
+    snapshot.sessionUses.removeValue(forKey: SessionUse(session))
+    discount(session)
+  }
+
+  mutating func keep(_ reply: SessionReply, in session: SessionRecord) {
+    snapshot.sessionReplies.updateValue(reply, forKey: reply.key)
+    var fuller = session
+    fuller.keptLength += ByteCount(reply.encoded.count)
+    // Not encoded, so the digest stays as it is.
+    snapshot.sessionRecords.updateValue(fuller, forKey: session.id)
+    count(reply)
+  }
+
+  mutating func forgetReplies(of session: SessionID, through last: SequenceNumber) {
+    for (key, reply) in snapshot.replies(of: session, through: last) {
+      snapshot.sessionReplies.removeValue(forKey: key)
+      discount(reply)
+    }
+  }
+
+  private mutating func count(_ placement: ShardPlacement, by change: Int) {
+    var counts = snapshot.replicaCounts(on: placement.node)
+    counts.count(placement.role, by: change)
+    setCounts(counts, on: placement.node)
+  }
+
+  mutating func setCounts(_ counts: ReplicaCounts, on node: NodeID) {
+    if counts.isEmpty {
+      snapshot.nodeCounts.removeValue(forKey: node)
     } else {
-      snapshot.placementCounts.updateValue(count, forKey: node)
+      snapshot.nodeCounts.updateValue(counts, forKey: node)
     }
   }
 }

@@ -4,13 +4,15 @@ extension ClusterState {
   /// Removes a run of shards: a table's or a database's.
   mutating func remove(_ run: OrderedTree<ShardKey, ShardDescriptor>.Elements) {
     guard let first = run.first?.key, let last = run.last?.key else { return }
-    var placements: [NodeID: Int] = [:]
+    var removed: [NodeID: ReplicaCounts] = [:]
     for (_, shard) in run {
       discount(shard)
-      for placement in shard.placements { placements[placement.node, default: 0] += 1 }
+      for placement in shard.placements {
+        removed[placement.node, default: ReplicaCounts()].count(placement.role, by: 1)
+      }
     }
-    for (node, count) in placements.sorted(by: { $0.key < $1.key }) {
-      countPlacement(on: node, by: -count)
+    for (node, counts) in removed.sorted(by: { $0.key < $1.key }) {
+      setCounts(snapshot.replicaCounts(on: node) - counts, on: node)
     }
     removeRecords(of: run, in: first...last)
     effects.changedCatalog = true

@@ -30,13 +30,23 @@ public struct ClusterState: Sendable {
   @discardableResult
   public mutating func apply(
     _ batch: CommandBatch, at index: LogIndex
-  ) -> Result<Applied, ClusterError> {
+  ) -> BatchOutcome {
     advance(to: index)
+    guard let stamp = batch.stamp else { return applyAnew(batch, at: index) }
+    return applyOnce(batch, stamp, at: index)
+  }
+
+  /// Whether the batch that was applied last left another state than it found. A batch with a stamp
+  /// can do so though it was refused or changed nothing beside its session; a duplicate does not.
+  public var wasChanged: Bool { effects.changedRecords }
+
+  mutating func applyAnew(_ batch: CommandBatch, at index: LogIndex) -> BatchOutcome {
     effects = Effects()
     do throws(ClusterError) {
       try checkPreconditions(of: batch)
       return .success(try applyWhole(batch, at: index))
     } catch {
+      effects = Effects()
       return .failure(error)
     }
   }
@@ -121,6 +131,7 @@ public struct ClusterState: Sendable {
     case .upsertNode(let node): try upsert(node)
     case .markNode(let id, let live): try markNode(id, live: live)
     case .removeNode(let id): try removeNode(id)
+    case .setNodeDraining(let id, let draining): try setDraining(of: id, to: draining)
     case .upsertShard(let shard): try upsert(shard, at: index)
     case .removeShards(let table): removeShards(of: table)
     case .updatePlacement(let key, let placements, let expected):
@@ -132,6 +143,8 @@ public struct ClusterState: Sendable {
     case .prepareTxn(let txn, let participants): try prepare(txn, participants)
     case .decideTxn(let txn, let decision): return try decide(txn, decision, at: index)
     case .forgetTxn(let txn): try forget(txn)
+    case .openSession: return openSession(at: index)
+    case .closeSession(let session): closeSession(session)
     }
     return .done
   }

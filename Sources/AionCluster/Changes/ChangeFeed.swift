@@ -19,6 +19,7 @@ final class ChangeFeed: Sendable {
   }
 
   private let state: Mutex<State>
+  private let limit: Int
 
   /// The most that one pull hands over.
   private static var pageLength: Int { 256 }
@@ -27,7 +28,18 @@ final class ChangeFeed: Sendable {
   ///   - start: The index of the state that the feed begins with; changes up to it are not kept.
   ///   - limit: Commands to keep.
   init(after start: LogIndex, limit: Int) {
+    self.limit = limit
     state = Mutex(State(history: ChangeHistory(after: start, limit: limit)))
+  }
+
+  /// Forgets all changes: the state was replaced by another one, which reaches up to `index`.
+  /// Those who follow are told that they have to begin again (`compacted`).
+  func beginAgain(after index: LogIndex) {
+    let waiting = state.withLock { state in
+      state.history = ChangeHistory(after: index, limit: limit)
+      return state.takeWaiting()
+    }
+    for waiter in waiting { waiter.resume(.success(())) }
   }
 
   /// Adds changes in the order in which they were applied, and wakes those who wait for them.

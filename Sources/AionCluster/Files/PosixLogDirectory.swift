@@ -13,19 +13,25 @@ public struct PosixLogDirectory: LogDirectory {
   private let handle: PosixLogFile
   public var path: String { handle.path }
 
+  private let syncs: SyncHistogram?
+
   private var descriptor: Int32 { handle.descriptor }
 
   /// Opens a directory that belongs to the user the process runs as.
   ///
-  /// - Parameter creating: makes the directory, not its parents, when it is missing.
+  /// - Parameters:
+  ///   - creating: makes the directory, not its parents, when it is missing.
+  ///   - syncs: is told what each sync of a file took; nil measures nothing.
   /// - Throws: `notFound`, `notADirectory`, `permission`, `readOnly`, `foreignOwner`.
-  public init(path: String, creating: Bool) throws(FileError) {
-    try self.init(at: AT_FDCWD, name: path, path: path, creating: creating)
+  public init(
+    path: String, creating: Bool, syncs: SyncHistogram? = nil
+  ) throws(FileError) {
+    try self.init(at: AT_FDCWD, name: path, path: path, creating: creating, syncs: syncs)
     if creating { try Self.syncParent(of: path) }
   }
 
   private init(
-    at parent: Int32, name: String, path: String, creating: Bool
+    at parent: Int32, name: String, path: String, creating: Bool, syncs: SyncHistogram?
   ) throws(FileError) {
     if creating, mkdirat(parent, name, 0o700) == -1, errno != EEXIST {
       throw FileError(errno, .create, path: path)
@@ -34,6 +40,7 @@ public struct PosixLogDirectory: LogDirectory {
       Int(openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
     }
     handle = PosixLogFile(descriptor: Int32(descriptor), path: path)
+    self.syncs = syncs
   }
 
   private static func syncParent(of path: String) throws(FileError) {
@@ -44,7 +51,10 @@ public struct PosixLogDirectory: LogDirectory {
       .sync()
   }
 
-  private init(handle: PosixLogFile) { self.handle = handle }
+  private init(handle: PosixLogFile) {
+    self.handle = handle
+    syncs = nil
+  }
 
   /// The names in it, `.` and `..` left out, by their bytes.
   public func names() throws(FileError) -> [String] {
@@ -75,7 +85,7 @@ public struct PosixLogDirectory: LogDirectory {
     _ name: String, creating: Bool
   ) throws(FileError) -> PosixLogDirectory {
     try PosixLogDirectory(
-      at: descriptor, name: name, path: child(name), creating: creating)
+      at: descriptor, name: name, path: child(name), creating: creating, syncs: syncs)
   }
 
   /// A new file, 0600; `exists` when the name is taken.
@@ -116,7 +126,7 @@ public struct PosixLogDirectory: LogDirectory {
     let opened = try retrying(operation, child(name)) {
       Int(openat(descriptor, name, flags | O_CLOEXEC | O_NOFOLLOW, 0o600))
     }
-    return PosixLogFile(descriptor: Int32(opened), path: child(name))
+    return PosixLogFile(descriptor: Int32(opened), path: child(name), syncs: syncs)
   }
 
   /// Another user's directory is refused: root could write there and its owner not read it again.

@@ -13,11 +13,13 @@ public import AionModel
 public final class PosixLogFile: LogFile {
   let descriptor: Int32
   public let path: String
+  private let syncs: SyncHistogram?
 
   /// Takes over an open descriptor.
-  init(descriptor: Int32, path: String) {
+  init(descriptor: Int32, path: String, syncs: SyncHistogram? = nil) {
     self.descriptor = descriptor
     self.path = path
+    self.syncs = syncs
   }
 
   deinit { close(descriptor) }
@@ -46,6 +48,13 @@ public final class PosixLogFile: LogFile {
 
   /// `fdatasync`, and on Darwin `F_FULLFSYNC`: there `fsync` leaves the data in the drive's cache.
   public func sync() throws(FileError) {
+    guard let syncs else { return try syncNow() }
+    let start = SuspendingClock.now
+    defer { syncs.add(start.duration(to: .now)) }
+    try syncNow()
+  }
+
+  private func syncNow() throws(FileError) {
     // Not repeated after EINTR either: what an interrupted sync has lost cannot be known.
     #if canImport(Darwin)
       let result = fcntl(descriptor, F_FULLFSYNC)

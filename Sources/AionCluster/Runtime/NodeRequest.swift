@@ -10,4 +10,16 @@ enum NodeRequest: Sendable {
   case snapshotEnded(Result<SnapshotMetadata, LogFault>)
   /// The background thread is done with the next log file; nil when it failed.
   case segmentPrepared(PreparedSegment<PosixLogDirectory>?)
+
+  // Of one replica of several
+  /// Came over the network, in so many bytes.
+  case received(Envelope, ByteCount)
+  case unreachable(ReplicaID)
+  case read(Waiter<LogIndex>)
+  case changeMembership(ConfigurationChange, Waiter<Membership>)
+  /// Nil lets the leader choose.
+  case transferLeadership(ReplicaID?, Waiter<Void>)
+  case name([ReplicaID: PeerName])
+  /// Answer what was accepted, hand over, and end.
+  case leave
 }

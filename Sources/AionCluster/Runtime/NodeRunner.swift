@@ -11,20 +11,22 @@ typealias NodeQueue = SubmissionQueue<Submission<CommandBatch>, Waiter<Applied>,
 struct NodeRunner: ~Copyable {
   typealias ReplicaNode = CatalogNode<PosixLogDirectory>
 
-  private var node: ReplicaNode
-  private let path: String
-  private let queue: NodeQueue
+  var node: ReplicaNode
+  let path: String
+  let queue: NodeQueue
   private let feed: ChangeFeed
-  private let board: StatusBoard
+  let board: StatusBoard
   private let background: BackgroundWorker
-  private var effects: CatalogEffects
+  var effects: CatalogEffects
   private var callers = WaitingCallers()
   private var compactions: [Waiter<LogIndex>] = []
+  /// What only one replica of several has to do; nil for one that is alone.
+  var duty: GroupDuty?
 
   init(
     node: consuming ReplicaNode, at path: String, effects: CatalogEffects,
     queue: NodeQueue, feed: ChangeFeed, board: StatusBoard,
-    background: BackgroundWorker
+    background: BackgroundWorker, duty: GroupDuty?
   ) {
     self.node = node
     self.path = path
@@ -33,20 +35,29 @@ struct NodeRunner: ~Copyable {
     self.feed = feed
     self.board = board
     self.background = background
+    self.duty = duty
   }
 
   /// Runs until the queue is closed and empty.
   mutating func run() {
     var contents = NodeQueue.Contents()
     carryOut()
-    while queue.drain(into: &contents) {
+    while drain(into: &contents) {
+      if duty != nil { beginRound() }
       for request in contents.requests { take(request) }
+      if duty != nil { goOnWithGroup() }
       let first = callers.add(contents.callers)
       node.propose(contents.writes, from: first, at: .now, effects: &effects)
       carryOut()
       startCompaction()
+      if duty != nil { endRound(isAnyoneWaiting: callers.isAnyoneWaiting) }
     }
     finish()
+  }
+
+  private func drain(into contents: inout NodeQueue.Contents) -> Bool {
+    guard let duty else { return queue.drain(into: &contents) }
+    return queue.drain(into: &contents, waitingAtMost: duty.pause)
   }
 
   private mutating func take(_ request: NodeRequest) {
@@ -54,17 +65,25 @@ struct NodeRunner: ~Copyable {
     case .compact(let waiter): compactions.append(waiter)
     case .snapshotEnded(let outcome): finishSnapshot(outcome)
     case .segmentPrepared(let segment): node.adopt(segment)
+    default: takeGroupRequest(request)
     }
   }
 
   /// Answers only now: everything in `effects` rests on what is synced.
-  private mutating func carryOut() {
-    feed.publish(effects.changes)
+  mutating func carryOut() {
+    publishChanges()
     board.post(DurableStatus(of: node, at: path))
     for reply in effects.replies { callers.answer(reply) }
     for work in effects.work { background.start(work) }
     if let preparation = node.nextSegmentPreparation() { background.start(preparation) }
+    if duty != nil { carryOutForGroup() }
     effects.removeAll()
+  }
+
+  private func publishChanges() {
+    guard let installed = effects.installed else { return feed.publish(effects.changes) }
+    feed.beginAgain(after: installed)
+    feed.publish(effects.changes.filter { $0.index > installed })
   }
 
   private mutating func startCompaction() {
@@ -87,6 +106,8 @@ struct NodeRunner: ~Copyable {
 
   private mutating func finish() {
     answerCompactions(.failure(.closed))
+    callers.answerAll(.outcomeUnknown)
+    if duty != nil { endDuty() }
     background.finish()
     feed.close()
   }

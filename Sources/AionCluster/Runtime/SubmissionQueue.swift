@@ -30,6 +30,7 @@ package final class SubmissionQueue<Write: Sendable, Caller: Sendable, Request: 
   private struct State: Sendable {
     var contents = Contents()
     var isClosed = false
+    var refusesWrites = false
     var isConsumerParked = false
 
     /// Whether the consumer sleeps; the one who asks must wake it.
@@ -45,6 +46,8 @@ package final class SubmissionQueue<Write: Sendable, Caller: Sendable, Request: 
 
   package init(limit: Int) { self.limit = limit }
 
+  package var isClosed: Bool { state.withLock { $0.isClosed } }
+
   /// Writes that wait.
   package var count: Int { state.withLock { $0.contents.writes.count } }
 }
@@ -55,6 +58,7 @@ extension SubmissionQueue {
   /// - Throws: `busy` when the limit is reached, `closed` after `close`.
   package func submit(_ write: Write, from caller: Caller) throws(ClusterError) {
     try append { (state) throws(ClusterError) in
+      if state.refusesWrites { throw .closed }
       guard state.contents.writes.count < limit else { throw .busy(.queueFull(limit: limit)) }
       state.contents.writes.append(write)
       state.contents.callers.append(caller)
@@ -65,6 +69,22 @@ extension SubmissionQueue {
   package func submit(_ request: Request) throws(ClusterError) {
     try append { (state) throws(ClusterError) in state.contents.requests.append(request) }
   }
+
+  /// Takes a request unless as many wait already.
+  ///
+  /// - Returns: false when it was not taken; also after `close`.
+  package func offer(_ request: Request, within limit: Int) -> Bool {
+    let outcome = state.withLock { state -> (isTaken: Bool, mustWake: Bool) in
+      guard !state.isClosed, state.contents.requests.count < limit else { return (false, false) }
+      state.contents.requests.append(request)
+      return (true, state.takeWake())
+    }
+    if outcome.mustWake { wake.signal() }
+    return outcome.isTaken
+  }
+
+  /// Refuses writes from now on; requests still get through.
+  package func refuseWrites() { state.withLock { $0.refusesWrites = true } }
 
   /// Refuses everything from now on; what was accepted is still drained.
   package func close() {
@@ -99,6 +119,18 @@ extension SubmissionQueue {
     return !contents.isEmpty
   }
 
+  /// Swaps everything that waits into `contents`, blocking for a while at most when there is nothing.
+  ///
+  /// - Returns: false when the queue is closed and empty: nothing will come any more.
+  package func drain(into contents: inout Contents, waitingAtMost patience: Duration) -> Bool {
+    contents.removeAll()
+    let deadline = DispatchTime.now() + patience.dispatchInterval
+    while !take(into: &contents) {
+      if wake.wait(timeout: deadline) == .timedOut { return true }
+    }
+    return !contents.isEmpty
+  }
+
   /// - Returns: whether there was something, or there will be nothing any more; else the caller
   ///   is to wait for the wake-up that the next producer gives.
   private func take(into contents: inout Contents) -> Bool {
@@ -110,5 +142,14 @@ extension SubmissionQueue {
       state.isConsumerParked = !state.isClosed
       return state.isClosed
     }
+  }
+}
+
+extension Duration {
+  fileprivate var dispatchInterval: DispatchTimeInterval {
+    let (seconds, attoseconds) = components
+    let nanoseconds = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    guard !nanoseconds.overflow else { return .never }
+    return .nanoseconds(Int(nanoseconds.partialValue) + Int(attoseconds / 1_000_000_000))
   }
 }

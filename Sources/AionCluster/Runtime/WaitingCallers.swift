@@ -1,4 +1,5 @@
 package import AionCatalog
+package import AionModel
 package import AionNode
 
 /// The callers whose writes the node has taken and not yet answered, by the ids of their writes.
@@ -28,6 +29,16 @@ package struct WaitingCallers {
     callers[place] = nil
     answered += 1
     caller.resume(reply.outcome)
+  }
+
+  package var isAnyoneWaiting: Bool { answered < callers.count }
+
+  /// Answers everyone who waits still.
+  package mutating func answerAll(_ error: ClusterError) {
+    for caller in callers { caller?.resume(.failure(error)) }
+    firstID.rawValue += UInt64(callers.count)
+    callers = []
+    answered = 0
   }
 
   private mutating func forgetOldest() {

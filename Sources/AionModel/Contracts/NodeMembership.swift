@@ -1,6 +1,6 @@
 /// Which nodes there are, and which of them live.
 public protocol NodeMembership: Sendable {
-  /// Registers the node or replaces what is known of it.
+  /// Registers the node or replaces what is known of it; whether a known node is draining stays.
   ///
   /// - Throws: `invalidName`.
   @discardableResult
@@ -8,6 +8,11 @@ public protocol NodeMembership: Sendable {
   /// - Throws: `unknownNode`.
   @discardableResult
   func markNode(_ id: NodeID, live: Bool) async throws(ClusterError) -> PlacementEpoch
+  /// Says whether the node is being taken out of service; every maintainer heeds it.
+  ///
+  /// - Throws: `unknownNode`.
+  @discardableResult
+  func markNode(_ id: NodeID, draining: Bool) async throws(ClusterError) -> PlacementEpoch
   /// - Throws: `unknownNode`, `nodeHostsReplicas`.
   @discardableResult
   func removeNode(_ id: NodeID) async throws(ClusterError) -> PlacementEpoch

@@ -3,11 +3,13 @@ public struct ControlPlaneNodeSnapshot: Hashable, Sendable {
   public var id: NodeID
   public var rpcEndpoint: String
   public var isLive: Bool
+  public var isDraining: Bool
 
-  public init(id: NodeID, rpcEndpoint: String, isLive: Bool) {
+  public init(id: NodeID, rpcEndpoint: String, isLive: Bool, isDraining: Bool = false) {
     self.id = id
     self.rpcEndpoint = rpcEndpoint
     self.isLive = isLive
+    self.isDraining = isDraining
   }
 }
 

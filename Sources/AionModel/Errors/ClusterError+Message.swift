@@ -6,7 +6,7 @@ extension ClusterError: CustomStringConvertible {
     switch self {
     case .invalidName(let kind, let name, let problem): problem.message(kind: kind, name: name)
     case .limitExceeded(let limit, let asked, let allowed):
-      "\(asked) \(limit.rawValue) asked, at most \(allowed) allowed; split the request"
+      "\(asked) \(limit.rawValue) asked, at most \(allowed) allowed; \(limit.remedy)"
     case .databaseExists, .unknownDatabase, .protectedDatabase: databaseMessage
     case .unknownNode, .nodeDown, .nodeHostsReplicas: nodeMessage
     case .unknownShard, .ambiguousShard, .invalidPlacement, .placementChanged, .tableWithoutShards,
@@ -16,6 +16,8 @@ extension ClusterError: CustomStringConvertible {
       .participantsOutsideScope, .participantWithoutLeader, .alreadyDecided, .notPrepared,
       .notDecided:
       transactionMessage
+    case .sessionExpired, .sequenceAnswered: sessionMessage
+    case .other(_, let message): message
     case .preconditionFailed, .compacted, .notLeader, .outcomeUnknown,
       .membershipRefused, .busy, .cancelled, .closed, .diskFull,
       .storageFailed:
@@ -97,6 +99,18 @@ extension ClusterError: CustomStringConvertible {
     }
   }
 
+  private var sessionMessage: String {
+    switch self {
+    case .sessionExpired(let session):
+      "session \(session) is unknown, closed, or made room for others; open a new one, and look "
+        + "whether what it left unanswered was done"
+    case .sequenceAnswered(let session, let sequence, let answeredBelow):
+      "write \(sequence) of session \(session) is a late duplicate: its client was answered "
+        + "everything below \(answeredBelow); nothing was changed"
+    default: sqlState
+    }
+  }
+
   private var serviceMessage: String {
     switch self {
     case .preconditionFailed(let mismatch): mismatch.message
@@ -107,7 +121,8 @@ extension ClusterError: CustomStringConvertible {
       leader.map { "not the leader; ask \($0)\(address.map { " at \($0)" } ?? "")" }
         ?? "not the leader, and no leader is known; retry"
     case .outcomeUnknown:
-      "the leadership was lost meanwhile; the change may be made or not: look before a retry"
+      "the leadership or the connection was lost; the change may be made or not: look before a "
+        + "retry"
     case .membershipRefused(let problem): "the members stay as they are: \(problem.message)"
     case .busy(let reason): "\(reason.message); retry later"
     case .cancelled: "the caller stopped waiting; the change may be made all the same"
@@ -177,6 +192,15 @@ extension VersionMismatch {
       "the catalog is at version \(current), not \(expected) as expected; read again and retry"
     case .placementEpoch(let expected, let current):
       "placement is at epoch \(current), not \(expected) as expected; read again and retry"
+    }
+  }
+}
+
+extension ClusterLimit {
+  fileprivate var remedy: String {
+    switch self {
+    case .unansweredPerSession, .unansweredOutcomesLength: "wait for answers first"
+    default: "split the request"
     }
   }
 }

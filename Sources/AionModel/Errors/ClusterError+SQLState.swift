@@ -21,6 +21,8 @@ extension ClusterError {
     case .transactionNotActive, .alreadyDecided, .notPrepared, .notDecided:
       "25000"  // invalid_transaction_state
     case .compacted: "72000"  // snapshot_too_old
+    case .sessionExpired: "57P05"  // idle_session_timeout
+    case .sequenceAnswered: "40003"  // statement_completion_unknown
     case .notLeader: "25006"  // read_only_sql_transaction
     case .outcomeUnknown: "08007"  // transaction_resolution_unknown
     case .membershipRefused: "55000"  // object_not_in_prerequisite_state
@@ -29,6 +31,7 @@ extension ClusterError {
     case .closed: "57P01"  // admin_shutdown
     case .diskFull: "53100"  // disk_full
     case .storageFailed: "58030"  // io_error
+    case .other(let sqlState, _): sqlState
     }
   }
 }

@@ -47,11 +47,20 @@ public enum ClusterError: Error, Hashable, Sendable {
   /// Changes from `asked` on are no longer kept; `oldest` is the first that is.
   case compacted(asked: LogIndex, oldest: LogIndex)
 
+  // Sessions
+  /// The session is unknown, closed, or made room for others. What was sent under it before and
+  /// left open may be made or not.
+  case sessionExpired(SessionID)
+  /// The client said that everything below `answeredBelow` was answered, this one included: a late
+  /// duplicate, which does nothing.
+  case sequenceAnswered(SessionID, SequenceNumber, answeredBelow: SequenceNumber)
+
   // The service
   case notLeader(leader: NodeID?, address: String?)
   case busy(BusyReason)
-  /// The replica that was asked lost its leadership before it could tell: the change may be made,
-  /// or never. Only a command that can be told from its repetition is safe to send again.
+  /// The replica that was asked lost its leadership before it could tell, or the connection to it
+  /// was lost: the change may be made, or never. Only a command that can be told from its
+  /// repetition is safe to send again: one with a `SessionStamp`.
   case outcomeUnknown
   /// The members of the group cannot be changed so.
   case membershipRefused(MembershipProblem)
@@ -61,4 +70,17 @@ public enum ClusterError: Error, Hashable, Sendable {
   case diskFull(path: String)
   /// The log is poisoned: reads go on, nothing more is written until it is reopened.
   case storageFailed(path: String, reason: String)
+
+  /// Of a later release, which says more of it than this one understands.
+  case other(sqlState: String, message: String)
+}
+
+extension ClusterError {
+  /// Whether the change may have been made, or may still be; after any other error it was not.
+  public var leavesChangeOpen: Bool {
+    switch self {
+    case .outcomeUnknown, .cancelled, .storageFailed: true
+    default: false
+    }
+  }
 }

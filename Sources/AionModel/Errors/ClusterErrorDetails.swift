@@ -12,18 +12,20 @@ public enum DatabaseReference: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// What was to be done to a database that does not allow it.
-public enum DatabaseOperation: String, Hashable, Sendable {
+public enum DatabaseOperation: String, Hashable, Sendable, CaseIterable {
   case drop
   case rename
 }
 
 /// A limit of the replicated state; its value is in `Limits`.
-public enum ClusterLimit: String, Hashable, Sendable {
+public enum ClusterLimit: String, Hashable, Sendable, CaseIterable {
   case placementsPerShard = "placements of a shard"
   case shardsPerTransaction = "shards of a transaction"
   case commandsPerBatch = "commands of a batch"
   case commandBatchLength = "bytes of a command batch"
   case passwordHashLength = "bytes of a password hash"
+  case unansweredPerSession = "unanswered writes of a session"
+  case unansweredOutcomesLength = "bytes of unanswered outcomes of a session"
   /// All 2^32 - 1 database ids were used.
   case databaseIDs = "database ids"
 }

@@ -22,10 +22,10 @@ public enum MembershipProblem: Hashable, Sendable {
     switch self {
     case .changeInProgress: "another change is under way; retry later"
     case .isJoint: "a joint configuration is in force; leave it first"
-    case .notJoint: "no joint configuration is in force"
-    case .noVoterLeft: "no voter would be left"
+    case .notJoint: "no joint configuration is in force; there is none to leave"
+    case .noVoterLeft: "no voter would be left; add another one first"
     case .tooManyVotersChanged: "more than one voter would change; change them jointly"
-    case .notAMember(let replica): "replica \(replica) is not a member"
+    case .notAMember(let replica): "replica \(replica) is not a member; list the members"
     case .notAVoter(let replica): "replica \(replica) is not a voter; promote it first"
     case .notIntroduced(let replica):
       "replica \(replica) has not been heard of; start it, or add it as a learner first"

@@ -29,7 +29,7 @@ public struct NameRule: Sendable {
 }
 
 /// What a name names.
-public enum NameKind: String, Hashable, Sendable {
+public enum NameKind: String, Hashable, Sendable, CaseIterable {
   case database
   case role
   case node

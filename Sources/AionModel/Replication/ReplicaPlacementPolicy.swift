@@ -28,21 +28,17 @@ public struct ReplicaPlacementPolicy: Hashable, Sendable {
   /// Keys, the most important first: voters of one shard stand on different values of them as far
   /// as there are alternatives.
   public var spreadAttributes: [String]
-  /// Nodes that are being emptied: they receive nothing, and what they have moves away.
-  public var drainingNodes: Set<NodeID>
 
   public init(
     replicationFactor: Int = 3, nodeAttributes: [NodeID: [NodeAttributeConstraint]] = [:],
     requiredAttributes: [NodeAttributeConstraint] = [],
-    leasePreferences: [NodeAttributeConstraint] = [], spreadAttributes: [String] = [],
-    drainingNodes: Set<NodeID> = []
+    leasePreferences: [NodeAttributeConstraint] = [], spreadAttributes: [String] = []
   ) {
     self.replicationFactor = replicationFactor
     self.nodeAttributes = nodeAttributes
     self.requiredAttributes = requiredAttributes
     self.leasePreferences = leasePreferences
     self.spreadAttributes = spreadAttributes
-    self.drainingNodes = drainingNodes
   }
 
   /// The value of `key` on `node`, or nil.

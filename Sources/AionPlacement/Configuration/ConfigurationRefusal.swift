@@ -11,6 +11,16 @@ public struct ConfigurationRefusal: Error, Hashable, Sendable, CustomStringConve
     public let complaint: String?
     public let allowed: String
 
+    package init(
+      name: String, source: String, value: String, complaint: String?, allowed: String
+    ) {
+      self.name = name
+      self.source = source
+      self.value = value
+      self.complaint = complaint
+      self.allowed = allowed
+    }
+
     public var description: String {
       "\(name) = \"\(value)\" (\(source)): " + (complaint.map { "\($0); " } ?? "")
         + "allowed: \(allowed)"
@@ -18,6 +28,8 @@ public struct ConfigurationRefusal: Error, Hashable, Sendable, CustomStringConve
   }
 
   public let problems: [Problem]
+
+  package init(problems: [Problem]) { self.problems = problems }
 
   public var description: String { problems.map(\.description).joined(separator: "\n") }
 }

@@ -13,13 +13,10 @@ extension ShardingConfiguration {
     case .leadershipMinLoadDelta: "\(leadershipMinLoadDelta)"
     case .replicaBalance: "\(replicaBalance)"
     case .replicaBalanceMaxMoves: "\(replicaBalanceMaxMoves)"
-    case .nodeAttributes:
-      nodeAttributes.sorted { $0.key < $1.key }
-        .map { "\($0.key):\($0.value.map(\.description).joined(separator: ";"))" }
-        .joined(separator: ",")
-    case .requiredAttributes: requiredAttributes.map(\.description).joined(separator: ",")
-    case .leasePreferences: leasePreferences.map(\.description).joined(separator: ",")
-    case .spreadAttributes: spreadAttributes.joined(separator: ",")
+    case .nodeAttributes: ValueForm.nodeAttributes.written(nodeAttributes)
+    case .requiredAttributes: ValueForm.constraints.written(requiredAttributes)
+    case .leasePreferences: ValueForm.constraints.written(leasePreferences)
+    case .spreadAttributes: ValueForm.attributeNames.written(spreadAttributes)
     }
   }
 

@@ -1,36 +1,55 @@
 import AionModel
 
 /// What is wrong with a value; nil when it simply is not one of those allowed.
-struct ValueComplaint: Error {
-  let text: String?
+package struct ValueComplaint: Error {
+  package let text: String?
 
-  init(_ text: String? = nil) { self.text = text }
+  package init(_ text: String? = nil) { self.text = text }
 }
 
-/// How a value is written.
-struct ValueForm<Value> {
-  let allowed: String
-  let parse: (String) throws(ValueComplaint) -> Value
+/// How a value is written and read.
+package struct ValueForm<Value: Sendable>: Sendable {
+  /// In words, for people.
+  package let allowed: String
+  /// Of a text without white space around it.
+  package let parse: @Sendable (String) throws(ValueComplaint) -> Value
+  /// As `parse` takes it.
+  package let written: @Sendable (Value) -> String
+
+  package init(
+    allowed: String, parse: @escaping @Sendable (String) throws(ValueComplaint) -> Value,
+    written: @escaping @Sendable (Value) -> String
+  ) {
+    self.allowed = allowed
+    self.parse = parse
+    self.written = written
+  }
 }
 
 extension ValueForm<Bool> {
-  static var flag: ValueForm {
+  /// Yes or no, in one of several ways.
+  package static var flag: ValueForm {
     ValueForm(allowed: "true or false") { text throws(ValueComplaint) in
       switch text.lowercased() {
       case "true", "on", "yes", "1": return true
       case "false", "off", "no", "0": return false
       default: throw ValueComplaint()
       }
+    } written: {
+      "\($0)"
     }
   }
 }
 
 extension ValueForm<Int> {
-  static func number(_ range: ClosedRange<Int>) -> ValueForm {
+  /// A whole number.
+  package static func number(_ range: ClosedRange<Int>) -> ValueForm {
     let allowed = "a whole number from \(range.lowerBound) to \(range.upperBound)"
     return ValueForm(allowed: allowed) { text throws(ValueComplaint) in
       guard let number = Int(text), range.contains(number) else { throw ValueComplaint() }
       return number
+    } written: {
+      "\($0)"
     }
   }
 }
@@ -48,6 +67,8 @@ extension ValueForm<[NodeAttributeConstraint]> {
         constraints.append(constraint)
       }
       return constraints
+    } written: {
+      $0.map(\.description).joined(separator: ",")
     }
   }
 }
@@ -68,6 +89,8 @@ extension ValueForm<[String]> {
       }
       guard names.count <= limit else { throw ValueComplaint("these are \(names.count)") }
       return names
+    } written: {
+      $0.joined(separator: ",")
     }
   }
 }
@@ -83,6 +106,10 @@ extension ValueForm<[NodeID: [NodeAttributeConstraint]]> {
         attributes[node] = constraints
       }
       return attributes
+    } written: { attributes in
+      attributes.sorted { $0.key < $1.key }
+        .map { "\($0.key):\($0.value.map(\.description).joined(separator: ";"))" }
+        .joined(separator: ",")
     }
   }
 
@@ -124,13 +151,14 @@ extension NodeAttributeConstraint {
 }
 
 extension String {
-  var trimmed: String {
+  /// Without white space around it.
+  package var trimmed: String {
     let start = drop { $0.isWhitespace }
     return String(start.reversed().drop { $0.isWhitespace }.reversed())
   }
 
   /// None for an empty text.
-  fileprivate func items(separatedBy separator: Character) -> [String] {
+  package func items(separatedBy separator: Character) -> [String] {
     trimmed.isEmpty
       ? []
       : split(separator: separator, omittingEmptySubsequences: false).map { String($0).trimmed }

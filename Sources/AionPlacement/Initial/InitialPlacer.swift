@@ -12,10 +12,10 @@ struct InitialPlacer {
 
   init(
     _ descriptors: [NodeDescriptor], policy: ReplicaPlacementPolicy,
-    beside existing: [ShardDescriptor]
+    beside existing: [NodeID: ReplicaCounts]
   ) throws(PlacementRefusal) {
     nodes = NodeTable(descriptors, policy: policy)
-    load = NodeLoad(of: existing, on: nodes)
+    load = NodeLoad(existing, on: nodes)
     let table = nodes
     let candidates = (0..<nodes.registeredCount).filter { table.isCandidate($0) }
     guard !candidates.isEmpty else { throw table.noCandidates() }

@@ -14,7 +14,7 @@ public struct ReplicaPlacementOptions: Hashable, Sendable {
 public func planInitialPlacements(
   of keys: [ShardKey], on nodes: [NodeDescriptor],
   options: ReplicaPlacementOptions = ReplicaPlacementOptions(),
-  beside existing: [ShardDescriptor] = []
+  beside existing: [NodeID: ReplicaCounts] = [:]
 ) throws(PlacementRefusal) -> [InitialPlacementPlan] {
   try planInitialPlacements(
     of: keys, on: nodes,

@@ -8,12 +8,12 @@ public import AionModel
 ///
 /// - Parameters:
 ///   - keys: In any order; one that stands twice is planned once.
-///   - existing: Shards that are there already; their replicas count as load.
+///   - existing: What each node carries already, of any database.
 /// - Returns: One plan a shard, in the order of their keys.
 /// - Throws: `noCandidates` when there is no node for a first replica, unless there is no key.
 public func planInitialPlacements(
   of keys: [ShardKey], on nodes: [NodeDescriptor], policy: ReplicaPlacementPolicy,
-  beside existing: [ShardDescriptor] = []
+  beside existing: [NodeID: ReplicaCounts] = [:]
 ) throws(PlacementRefusal) -> [InitialPlacementPlan] {
   guard !keys.isEmpty else { return [] }
   var placer = try InitialPlacer(nodes, policy: policy, beside: existing)

@@ -6,14 +6,16 @@ public import AionModel
 /// A shard without a live voting quorum keeps its leader, and only a live voter becomes one. Moving
 /// for load never goes against a lease preference.
 ///
+/// - Parameter load: What each node carries of all shards of the cluster, those given included; nil
+///   when there are no others.
 /// - Returns: Every failover, then at most `maxTransfers` others; one plan a shard at most. The
 ///   order of the input does not matter.
 public func planLeadershipBalance(
   of shards: [ShardDescriptor], on nodes: [NodeDescriptor],
-  policy: ReplicaPlacementPolicy = ReplicaPlacementPolicy(),
+  load: [NodeID: ReplicaCounts]? = nil, policy: ReplicaPlacementPolicy = ReplicaPlacementPolicy(),
   options: LeadershipBalanceOptions = LeadershipBalanceOptions()
 ) -> [LeadershipTransferPlan] {
   var balancer = LeadershipBalancer(
-    ReplicaTable(shards, on: nodes, policy: policy), options: options)
+    ReplicaTable(shards, on: nodes, policy: policy, load: load), options: options)
   return balancer.balance()
 }

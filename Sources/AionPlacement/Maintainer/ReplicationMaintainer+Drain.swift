@@ -3,7 +3,8 @@ public import AionModel
 /// How far a node is from being empty.
 public struct DrainProgress: Hashable, Sendable {
   public let maintenance: ReplicationMaintenanceOutcome
-  /// Replicas of the database's shards that are still on the node.
+  /// Replicas that are still on the node: of all databases, where the plane can tell, else of the
+  /// one that was maintained.
   public let replicasLeft: Int
 
   /// Whether the node has nothing left and can be removed.
@@ -13,24 +14,27 @@ public struct DrainProgress: Hashable, Sendable {
 extension ReplicationMaintainer {
   /// Takes a node out of service: from now on it receives nothing, and this pass moves what it can.
   ///
-  /// Call it, or any other pass, until the progress is empty: a learner is staged elsewhere first,
-  /// takes over when it is caught up, and only then does the node's replica go, so that no shard
-  /// has fewer voters than before at any moment. A crash in between leaves a cluster that works;
-  /// name the node again.
+  /// The catalog remembers it, so any pass of any maintainer goes on with it, after a restart too.
+  /// A learner is staged elsewhere first, takes over when it is caught up, and only then does the
+  /// node's replica go, so that no shard has fewer voters than before at any moment. Call it again,
+  /// or run passes over every database, until the progress is empty.
   ///
-  /// - Throws: `unknownNode`; else as `maintainReplication`.
+  /// - Throws: `unknownNode`; else as `maintainReplication`, after the node was marked.
   @discardableResult
-  public mutating func drain(
+  public func drain(
     _ node: NodeID, in database: DatabaseID, caughtUpNodes: Set<NodeID> = []
   ) async throws(ClusterError) -> DrainProgress {
-    guard try await plane.node(node) != nil else { throw .unknownNode(node) }
-    drainingNodes.insert(node)
+    try await plane.markNode(node, draining: true)
     let maintenance = try await maintain(database, caughtUpNodes: caughtUpNodes)
-    let left = try await topology(of: database, on: plane).shards
-      .count { $0.placement(on: node) != nil }
-    return DrainProgress(maintenance: maintenance, replicasLeft: left)
+    let now = try await Topology(of: database, on: plane)
+    return DrainProgress(maintenance: maintenance, replicasLeft: now.replicas(on: node))
   }
 
   /// Puts a drained node back into service; what has moved away stays where it is.
-  public mutating func stopDraining(_ node: NodeID) { drainingNodes.remove(node) }
+  ///
+  /// - Throws: `unknownNode`.
+  @discardableResult
+  public func stopDraining(_ node: NodeID) async throws(ClusterError) -> PlacementEpoch {
+    try await plane.markNode(node, draining: false)
+  }
 }

@@ -3,27 +3,14 @@ public import AionModel
 /// Keeps the shards of a control plane replicated as its configuration says: repairs go by way of
 /// learners, limits and policy are the configuration's.
 ///
-/// It holds no state of the cluster; any number of them may run against one plane. Which nodes are
-/// being drained is known to the maintainer only, so an engine keeps one and hands it around.
+/// It holds no state of the cluster; any number of them may run against one plane.
 public struct ReplicationMaintainer<Plane: ControlPlane>: Sendable {
   public let plane: Plane
   public let configuration: ShardingConfiguration
-  /// Nodes that every pass empties.
-  public var drainingNodes: Set<NodeID>
 
-  public init(
-    plane: Plane, configuration: ShardingConfiguration, drainingNodes: Set<NodeID> = []
-  ) {
+  public init(plane: Plane, configuration: ShardingConfiguration) {
     self.plane = plane
     self.configuration = configuration
-    self.drainingNodes = drainingNodes
-  }
-
-  /// The configuration's, with the nodes that are being drained.
-  public var policy: ReplicaPlacementPolicy {
-    var policy = configuration.policy
-    policy.drainingNodes = drainingNodes
-    return policy
   }
 
   /// One pass over the database, whether or not sharding is enabled.
@@ -34,8 +21,8 @@ public struct ReplicationMaintainer<Plane: ControlPlane>: Sendable {
     _ database: DatabaseID, caughtUpLearners: Set<ReplicaCatchupKey> = []
   ) async throws(ClusterError) -> ReplicationMaintenanceOutcome {
     try await maintainReplication(
-      of: database, on: plane, caughtUpLearners: caughtUpLearners, policy: policy,
-      options: configuration.maintenance)
+      of: database, on: plane, caughtUpLearners: caughtUpLearners,
+      policy: configuration.policy, options: configuration.maintenance)
   }
 
   /// One pass in which the learners on these nodes count as caught up; names of nodes that are
@@ -44,8 +31,8 @@ public struct ReplicationMaintainer<Plane: ControlPlane>: Sendable {
   public func maintain(
     _ database: DatabaseID, caughtUpNodes: Set<NodeID>
   ) async throws(ClusterError) -> ReplicationMaintenanceOutcome {
-    let (shards, nodes) = try await topology(of: database, on: plane)
-    let keys = caughtUpLearnerKeys(of: shards, on: nodes, forLiveNodes: caughtUpNodes)
+    let now = try await Topology(of: database, on: plane)
+    let keys = caughtUpLearnerKeys(of: now.shards, on: now.nodes, forLiveNodes: caughtUpNodes)
     return try await maintain(database, caughtUpLearners: keys)
   }
 

@@ -3,7 +3,8 @@ public import AionModel
 
 /// One pass of maintenance over the shards of a database: promotes caught-up learners, repairs,
 /// moves replicas where that is asked, and then fails over and balances leaders. The state is read
-/// anew for each step, and each plan is carried out only if the shard still is as planned.
+/// anew for each step, and each plan is carried out only if the shard still is as planned. Load is
+/// that of the whole cluster, where the plane can tell.
 ///
 /// Two passes at once do not undo each other: the slower one's plans are skipped as stale. After a
 /// crash in the middle the next pass goes on from what is there.
@@ -18,36 +19,27 @@ public func maintainReplication(
 ) async throws(ClusterError) -> ReplicationMaintenanceOutcome {
   var outcome = ReplicationMaintenanceOutcome()
   if !caughtUpLearners.isEmpty {
-    let (shards, nodes) = try await topology(of: database, on: plane)
+    let now = try await Topology(of: database, on: plane)
     let plans = planLearnerPromotions(
-      of: shards, on: nodes, caughtUp: caughtUpLearners, policy: policy, options: options.repair)
+      of: now.shards, on: now.nodes, caughtUp: caughtUpLearners, load: now.load, policy: policy,
+      options: options.repair)
     outcome.promotions = try await apply(plans, on: plane)
   }
-  var (shards, nodes) = try await topology(of: database, on: plane)
-  let repairs = planReplicaRepairs(of: shards, on: nodes, policy: policy, options: options.repair)
+  var now = try await Topology(of: database, on: plane)
+  let repairs = planReplicaRepairs(
+    of: now.shards, on: now.nodes, load: now.load, policy: policy, options: options.repair)
   outcome.repairs = try await apply(repairs, on: plane)
 
   if let balance = options.replicaBalance {
-    (shards, nodes) = try await topology(of: database, on: plane)
+    now = try await Topology(of: database, on: plane)
     let moves = planReplicaBalance(
-      of: shards, on: nodes, caughtUp: caughtUpLearners, policy: policy, repair: options.repair,
-      options: balance)
+      of: now.shards, on: now.nodes, caughtUp: caughtUpLearners, load: now.load, policy: policy,
+      repair: options.repair, options: balance)
     outcome.replicaMoves = try await apply(moves, on: plane)
   }
-  (shards, nodes) = try await topology(of: database, on: plane)
+  now = try await Topology(of: database, on: plane)
   let transfers = planLeadershipBalance(
-    of: shards, on: nodes, policy: policy, options: options.leadership)
+    of: now.shards, on: now.nodes, load: now.load, policy: policy, options: options.leadership)
   outcome.transfers = try await apply(transfers, on: plane)
   return outcome
-}
-
-/// The shards and nodes of one moment, where the plane can tell.
-func topology(
-  of database: DatabaseID, on plane: some ControlPlane
-) async throws(ClusterError) -> (shards: [ShardDescriptor], nodes: [NodeDescriptor]) {
-  if let proposer = plane as? any CommandProposer {
-    let snapshot = try await proposer.snapshot()
-    return (snapshot.shards(in: database), snapshot.nodes())
-  }
-  return (try await plane.shards(in: database), try await plane.nodes())
 }

@@ -13,13 +13,19 @@ struct NodeLoad {
     learners = leaders
   }
 
-  init(of shards: [ShardDescriptor], on nodes: NodeTable) {
+  /// Nodes of which nothing is known carry nothing.
+  init(_ counts: [NodeID: ReplicaCounts], on nodes: NodeTable) {
     self.init(nodeCount: nodes.count)
-    for shard in shards {
-      for placement in shard.placements {
-        guard let node = nodes.number(of: placement.node) else { continue }
-        count(placement.role, on: node, by: 1)
-      }
+    raise(to: counts, on: nodes)
+  }
+
+  /// Counts what the nodes carry beyond what was counted so far.
+  mutating func raise(to counts: [NodeID: ReplicaCounts], on nodes: NodeTable) {
+    for (node, id) in nodes.ids.enumerated() {
+      guard let known = counts[id] else { continue }
+      leaders[node] = max(leaders[node], known.leaders)
+      replicas[node] = max(replicas[node], known.total)
+      learners[node] = max(learners[node], known.learners)
     }
   }
 

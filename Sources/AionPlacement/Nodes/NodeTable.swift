@@ -21,11 +21,11 @@ struct NodeTable {
   init(_ nodes: [NodeDescriptor], policy: ReplicaPlacementPolicy) {
     self.policy = policy
     spread = SpreadTable(attributes: policy.spreadAttributes)
-    // Of a node that is given twice the down one counts, in whatever order they come.
-    let sorted = nodes.sorted { $0.id != $1.id ? $0.id < $1.id : !$0.isLive && $1.isLive }
+    // Of a node that is given twice the one that is worse off counts, in whatever order they come.
+    let sorted = nodes.sorted { $0.id != $1.id ? $0.id < $1.id : $0.fitness < $1.fitness }
     numbers.reserveCapacity(sorted.count)
     for node in sorted where ids.last != node.id {
-      append(node.id, isLive: node.isLive)
+      append(node.id, isLive: node.isLive, isDraining: node.isDraining)
     }
     registeredCount = ids.count
   }
@@ -36,7 +36,7 @@ struct NodeTable {
 
   mutating func numberAddingUnregistered(_ node: NodeID) -> Int {
     if let known = numbers[node] { return known }
-    append(node, isLive: true)
+    append(node, isLive: true, isDraining: false)
     return count - 1
   }
 
@@ -47,15 +47,19 @@ struct NodeTable {
     isRegistered(node) && isLive[node] && satisfiesRequired[node] && !isDraining[node]
   }
 
-  private mutating func append(_ id: NodeID, isLive live: Bool) {
+  private mutating func append(_ id: NodeID, isLive live: Bool, isDraining draining: Bool) {
     numbers[id] = ids.count
     ids.append(id)
     isLive.append(live)
-    isDraining.append(policy.drainingNodes.contains(id))
+    isDraining.append(draining)
     satisfiesRequired.append(policy.requiredAttributes.allSatisfy { policy.satisfies($0, on: id) })
     leaseRank.append(
       policy.leasePreferences.firstIndex { policy.satisfies($0, on: id) }
         ?? policy.leasePreferences.count)
     spread.append { policy.value(of: $0, on: id) }
   }
+}
+
+extension NodeDescriptor {
+  fileprivate var fitness: Int { (isLive ? 2 : 0) + (isDraining ? 0 : 1) }
 }

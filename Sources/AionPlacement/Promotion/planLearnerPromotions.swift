@@ -6,14 +6,16 @@ public import AionModel
 /// A missing voter is filled first; else the learner takes the place of the down or draining voter,
 /// or stands beside it for a pass when the voters that stay would be no quorum without it.
 ///
+/// - Parameter load: What each node carries of all shards of the cluster, those given included; nil
+///   when there are no others.
 /// - Returns: At most `maxRepairs` plans in the order of the shards' keys, one a shard.
 public func planLearnerPromotions(
   of shards: [ShardDescriptor], on nodes: [NodeDescriptor], caughtUp: Set<ReplicaCatchupKey>,
-  policy: ReplicaPlacementPolicy = ReplicaPlacementPolicy(),
+  load: [NodeID: ReplicaCounts]? = nil, policy: ReplicaPlacementPolicy = ReplicaPlacementPolicy(),
   options: ReplicaRepairOptions = ReplicaRepairOptions()
 ) -> [ReplicaRepairPlan] {
   guard !caughtUp.isEmpty else { return [] }
-  let pass = ReplicaPass(shards, on: nodes, policy: policy, options: options)
+  let pass = ReplicaPass(shards, on: nodes, policy: policy, load: load, options: options)
   var planner = PromotionPlanner(pass, caughtUp: caughtUp)
   return planner.plans()
 }

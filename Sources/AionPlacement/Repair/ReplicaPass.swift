@@ -12,9 +12,9 @@ struct ReplicaPass {
 
   init(
     _ shards: [ShardDescriptor], on nodes: [NodeDescriptor], policy: ReplicaPlacementPolicy,
-    options: ReplicaRepairOptions
+    load totals: [NodeID: ReplicaCounts]?, options: ReplicaRepairOptions
   ) {
-    table = ReplicaTable(shards, on: nodes, policy: policy)
+    table = ReplicaTable(shards, on: nodes, policy: policy, load: totals)
     self.options = options
     factor = options.factor(under: policy)
     load = table.load

@@ -9,13 +9,16 @@ public import AionModel
 /// live voter in the same plan. Learners stay, except one on a down or draining node that stands in
 /// the way of a repair by `maxLearnersPerShard`, and one on a draining node, which moves.
 ///
+/// - Parameter load: What each node carries of all shards of the cluster, those given included; nil
+///   when there are no others.
 /// - Returns: At most `maxRepairs` plans, for the shards closest to losing their quorum first; the
 ///   order of the input does not matter.
 public func planReplicaRepairs(
   of shards: [ShardDescriptor], on nodes: [NodeDescriptor],
-  policy: ReplicaPlacementPolicy = ReplicaPlacementPolicy(),
+  load: [NodeID: ReplicaCounts]? = nil, policy: ReplicaPlacementPolicy = ReplicaPlacementPolicy(),
   options: ReplicaRepairOptions = ReplicaRepairOptions()
 ) -> [ReplicaRepairPlan] {
-  var planner = RepairPlanner(ReplicaPass(shards, on: nodes, policy: policy, options: options))
+  var planner = RepairPlanner(
+    ReplicaPass(shards, on: nodes, policy: policy, load: load, options: options))
   return planner.plans()
 }

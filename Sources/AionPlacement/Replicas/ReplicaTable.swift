@@ -4,12 +4,14 @@ import AionModel
 struct ReplicaTable {
   let shards: [ShardDescriptor]
   private(set) var nodes: NodeTable
+  /// Of all shards of the cluster where that is known, else of these.
   private(set) var load: NodeLoad
   private var ends: [Int] = []
   private var replicas: [Replica] = []
 
   init(
-    _ shards: [ShardDescriptor], on nodes: [NodeDescriptor], policy: ReplicaPlacementPolicy
+    _ shards: [ShardDescriptor], on nodes: [NodeDescriptor], policy: ReplicaPlacementPolicy,
+    load totals: [NodeID: ReplicaCounts]? = nil
   ) {
     self.shards = shards.areInKeyOrder ? shards : shards.sorted { $0.key < $1.key }
     var table = NodeTable(nodes, policy: policy)
@@ -25,6 +27,7 @@ struct ReplicaTable {
     self.nodes = table
     load = NodeLoad(nodeCount: table.count)
     for replica in replicas { load.count(replica.role, on: replica.node, by: 1) }
+    if let totals { load.raise(to: totals, on: table) }
   }
 
   /// The replicas of a shard in the order of its placements.

@@ -33,6 +33,9 @@ struct CommandDescriptionTests {
         "mark node node-eu-1 live",
         "mark node node-eu-1 down",
         "remove node node-eu-1",
+        #"upsert node a at "a:1", live, draining"#,
+        "drain node a",
+        "stop draining node a",
         "upsert shard 1/16384/shard-7 on [a leader, b follower, c learner]",
         "upsert shard 1/16384/shard-7 on []",
         "remove the shards of table 1/16384",
@@ -51,6 +54,8 @@ struct CommandDescriptionTests {
         "commit transaction 5",
         "abort transaction 5",
         "forget transaction 5",
+        "open a session",
+        "close session 12",
       ])
   }
 
@@ -75,6 +80,11 @@ struct CommandDescriptionTests {
     #expect(
       CommandBatch(commands, expecting: 4, placementEpoch: 5).description
         == "if catalog version 4 and placement epoch 5: forget transaction 1; remove node a")
+    let stamp = SessionStamp(session: 3, sequence: 9, answeredBelow: 8)
+    #expect(
+      CommandBatch(commands, expecting: 4, stamp: stamp).description
+        == "session 3, write 9, answered below 8: if catalog version 4: forget transaction 1; "
+        + "remove node a")
   }
 
   @Test("A password's hash is in no rendering of a command, a batch or what became of it")
@@ -84,7 +94,7 @@ struct CommandDescriptionTests {
     let command = Command.upsertRole(role)
     var machine = Machine()
     let applied = try machine.apply(command)
-    let change = Change(batch: CommandBatch(command), applied: applied)
+    let change = Change(at: 1, batch: CommandBatch(command), outcome: .success(applied))
     var dumped = ""
     dump(command, to: &dumped)
     dump(change, to: &dumped)

@@ -62,6 +62,35 @@ struct NodeCommandTests {
     #expect(machine.refusal(of: .markNode("b", live: true)) == .unknownNode("b"))
   }
 
+  @Test("A node is drained and put back into service; registering again does not do so")
+  mutating func drain() throws {
+    try machine.apply(.upsertNode("a"))
+    #expect(try machine.bumps(of: .setNodeDraining("a", to: false)) == .nothing)
+    #expect(try machine.bumps(of: .setNodeDraining("a", to: true)) == [.placement, .state])
+    #expect(machine.snapshot.node("a")?.isDraining == true)
+    #expect(try machine.bumps(of: .upsertNode("a")) == .nothing)
+    let moved = NodeDescriptor(id: "a", rpcEndpoint: "elsewhere:7000")
+    #expect(try machine.bumps(of: .upsertNode(moved)) == [.placement, .state])
+    try machine.apply(.markNode("a", live: false), .markNode("a", live: true))
+    #expect(
+      machine.snapshot.node("a")
+        == NodeDescriptor(id: "a", rpcEndpoint: "elsewhere:7000", isDraining: true))
+    #expect(machine.snapshot.summary().nodes.map(\.isDraining) == [true])
+    #expect(machine.snapshot.isLive("a") && machine.snapshot.liveNodes().map(\.id) == ["a"])
+    #expect(try machine.bumps(of: .setNodeDraining("a", to: false)) == [.placement, .state])
+    #expect(machine.snapshot.node("a") == moved)
+    #expect(machine.refusal(of: .setNodeDraining("b", to: true)) == .unknownNode("b"))
+  }
+
+  @Test("A node may register as one that is draining; removed and registered anew it is in service")
+  mutating func registerDraining() throws {
+    let leaving = NodeDescriptor(id: "a", rpcEndpoint: "a:1", isDraining: true)
+    try machine.apply(.upsertNode(leaving))
+    #expect(machine.snapshot.node("a") == leaving)
+    try machine.apply(.removeNode("a"), .upsertNode("a"))
+    #expect(machine.snapshot.node("a")?.isDraining == false)
+  }
+
   @Test("A node is removed once it hosts no placement, learners included")
   mutating func remove() throws {
     let key = ShardKey(database: 1, relation: 1, shard: 4)

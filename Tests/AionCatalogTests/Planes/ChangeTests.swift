@@ -30,6 +30,25 @@ struct ChangeTests {
     #expect(try log.changes(from: 2).isEmpty)
   }
 
+  @Test("With a stamp a refusal is a change, and a write that changes nothing; a duplicate is none")
+  func stamped() throws {
+    let log = InMemoryLog()
+    _ = try log.propose(CommandBatch([.openSession, .upsertNode("a")]))
+    var refused = CommandBatch(.createDatabase(""))
+    refused.stamp = SessionStamp(session: 1, sequence: 1, answeredBelow: 1)
+    for _ in 0..<3 { #expect(throws: ClusterError.self) { try log.propose(refused) } }
+    var idle = CommandBatch(.upsertNode("a"))
+    idle.stamp = SessionStamp(session: 1, sequence: 2, answeredBelow: 1)
+    for _ in 0..<3 { #expect(try !log.propose(idle).hasChanges) }
+    #expect(try log.changes(from: 1).map(\.index) == [1, 2, 5])
+    var follower = ClusterState()
+    for change in try log.changes(from: 1) {
+      let isAlike = follower.apply(change)
+      #expect(isAlike)
+    }
+    #expect(follower.snapshot.digest == log.snapshot().digest)
+  }
+
   @Test("A follower that missed a change says so")
   func gap() throws {
     let log = InMemoryLog()
@@ -78,8 +97,9 @@ struct ChangeTests {
 
   private func change(at index: LogIndex, commands: Int) -> Change {
     Change(
-      batch: CommandBatch([Command](repeating: .dropRole(name: "x"), count: commands)),
-      applied: Applied(
-        index: index, catalogVersion: 0, placementEpoch: 0, outcomes: [], hasChanges: true))
+      at: index, batch: CommandBatch([Command](repeating: .dropRole(name: "x"), count: commands)),
+      outcome: .success(
+        Applied(
+          index: index, catalogVersion: 0, placementEpoch: 0, outcomes: [], hasChanges: true)))
   }
 }

@@ -7,7 +7,9 @@ import Testing
 struct ProtocTests {
   @Test("It encodes every command, read back from its text, to the bytes that we write")
   func commands() throws {
-    let batch = CommandBatch(SampleCommands.all, expecting: 0, placementEpoch: 9)
+    let batch = CommandBatch(
+      SampleCommands.all, expecting: 0, placementEpoch: 9,
+      stamp: SessionStamp(session: 5, sequence: 300, answeredBelow: 299))
     let text = try Protoc.decode(batch.encoded(), as: "CommandBatch", in: "command")
     #expect(!text.contains(#/^ *[0-9]+[:{ ]/#.anchorsMatchLineEndings()), "a field without a name")
     #expect(try Protoc.encode(text, as: "CommandBatch", in: "command") == batch.encoded())
@@ -22,7 +24,9 @@ struct ProtocTests {
     }
     let bytes = state.snapshot.encoded()
     let text = try Protoc.decode(bytes, as: "SnapshotFile", in: "snapshot")
-    for field in ["counters", "databases", "roles", "nodes", "shards", "txns"] {
+    for field in [
+      "counters", "databases", "roles", "nodes", "shards", "txns", "sessions", "session_replies",
+    ] {
       #expect(text.contains("\(field) {"))
     }
     #expect(!text.contains(#/^ *[0-9]+[:{ ]/#.anchorsMatchLineEndings()), "a field without a name")

@@ -17,7 +17,7 @@ struct ReferenceTests {
     var reference = ReferenceCluster()
     for index in 1...600 as ClosedRange<UInt64> {
       let batch = generator.batch()
-      let answer = state.apply(batch, at: LogIndex(index)).map(\.outcomes)
+      let answer = state.apply(batch, at: LogIndex(index))
       let expected = reference.apply(batch, at: index)
       let context = "seed \(seed), index \(index), \(batch): swift test --filter ReferenceTests"
       guard answer == expected, isEqual(state.snapshot, reference) else {
@@ -38,6 +38,51 @@ struct ReferenceTests {
       && Array(snapshot.shards()) == reference.shards
       && snapshot.transactions() == reference.txns
       && snapshot.undecided() == reference.txns.filter { $0.decision == nil }
+      && hasSameSessions(snapshot, reference)
+  }
+
+  private func hasSameSessions(_ snapshot: ClusterSnapshot, _ reference: ReferenceCluster) -> Bool {
+    let sessions = snapshot.sessions()
+    return sessions.count == reference.sessions.count
+      && zip(sessions, reference.sessions).allSatisfy { session, expected in
+        let outcomes = snapshot.outcomes(of: session.id)
+        return session.id == expected.id && session.lastUsed.rawValue == expected.lastUsed
+          && session.answeredBelow == expected.answeredBelow
+          && outcomes.count == expected.outcomes.count
+          && outcomes.allSatisfy { expected.outcomes[$0.sequence] == $0.outcome }
+      }
+  }
+
+  @Test(
+    "Both end the same sessions when there are too many", arguments: 0..<3 as Range<UInt64>)
+  func tooManySessions(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    var state = ClusterState()
+    var reference = ReferenceCluster()
+    func session() -> SessionID { SessionID(.random(in: 0..<16_500, using: &generator)) }
+    for index in 1...400 as ClosedRange<UInt64> {
+      var batch = CommandBatch(.openSession)
+      switch index % 5 {
+      case 0: batch = CommandBatch(.closeSession(session()))
+      case 1, 2:
+        batch = CommandBatch(.beginTxn(.local))
+        batch.stamp = SessionStamp(session: session(), sequence: 1, answeredBelow: 1)
+      default: break
+      }
+      if index == 1 {
+        batch = CommandBatch([Command](repeating: .openSession, count: Limits.sessions - 50))
+      }
+      let context = "seed \(seed), index \(index), \(batch): swift test --filter ReferenceTests"
+      let answer = state.apply(batch, at: LogIndex(index))
+      let expected = reference.apply(batch, at: index)
+      #expect(answer == expected, "\(context)")
+      if index % 100 == 0 {
+        let isSame = hasSameSessions(state.snapshot, reference)
+        #expect(isSame, "\(context)")
+      }
+    }
+    #expect(reference.lastSession > Limits.sessions + 50)
+    #expect(state.snapshot.sessions().count >= Limits.sessions - 1)
   }
 
   private func expectSameRouting(
@@ -64,9 +109,17 @@ struct ReferenceTests {
           == reference.shards.filter { $0.key.database == shard.key.database }, "\(context)")
     }
     for node in reference.nodes {
-      let count = reference.shards.flatMap(\.placements).count { $0.node == node.id }
-      #expect(snapshot.placementCount(on: node.id) == count, "\(node.id), \(context)")
+      let replicas = reference.shards.flatMap(\.placements).filter { $0.node == node.id }
+      #expect(snapshot.placementCount(on: node.id) == replicas.count, "\(node.id), \(context)")
+      #expect(
+        snapshot.replicaCounts(on: node.id)
+          == ReplicaCounts(
+            leaders: replicas.count { $0.role == .leader },
+            followers: replicas.count { $0.role == .follower },
+            learners: replicas.count { $0.role == .learner }), "\(node.id), \(context)")
     }
+    let hosts = Set(reference.shards.flatMap(\.placements).map(\.node)).sorted()
+    #expect(snapshot.replicaCounts().map(\.node) == hosts, "\(context)")
   }
 }
 

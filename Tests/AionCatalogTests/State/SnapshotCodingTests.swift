@@ -29,10 +29,13 @@ struct SnapshotCodingTests {
     #expect(left.encoded() == right.encoded(), "\(context)")
     #expect(left.applied == right.applied, "\(context)")
     #expect(left.undecided() == right.undecided(), "\(context)")
+    #expect(left.sessions() == right.sessions(), "\(context)")
     for node in right.nodes() {
       #expect(
         left.placementCount(on: node.id) == right.placementCount(on: node.id), "\(context)")
     }
+    #expect(
+      left.replicaCounts().elementsEqual(right.replicaCounts()) { $0 == $1 }, "\(context)")
     for shard in right.shards() {
       let reference = ShardReference.id(shard.key.shard)
       #expect(
@@ -51,7 +54,7 @@ struct SnapshotCodingTests {
       var writer = WireWriter()
       var all: [UInt8] = []
       while encoder.fill(&writer, upTo: limit) {
-        #expect(writer.count < limit + 200)
+        #expect(writer.count < limit + 1_000)
         let chunk = writer.take()
         try decoder.read(chunk)
         all += chunk
@@ -120,6 +123,27 @@ struct SnapshotCodingTests {
     #expect(refusal([database, shard, txn]) == nil)
   }
 
+  @Test("Sessions and outcomes that could not be are refused")
+  func impossibleSessions() {
+    let session = SessionRecord(id: 3, lastUsed: 1, answeredBelow: 5)
+    let outcome = BatchOutcome.failure(.closed)
+    let replies = [4, 5, 5 + UInt64(Limits.unansweredPerSession)].map {
+      SessionReply(outcome, key: SessionReplyKey(session: 3, sequence: SequenceNumber($0)))
+    }
+    let stranger = SessionReply(outcome, key: SessionReplyKey(session: 2, sequence: 5))
+    var unreadable = replies[1]
+    unreadable.encoded = [0x80]
+    #expect(refusal([session, replies[1]]) == nil)
+    #expect(refusal([session, session]) == .valueOutOfRange(field: 7))
+    #expect(refusal([SessionRecord(id: 3, lastUsed: 1, answeredBelow: 0)]) == .missingField(3))
+    for reply in [replies[0], replies[2], stranger] {
+      #expect(refusal([session, reply]) == .valueOutOfRange(field: 8))
+    }
+    #expect(refusal([session, replies[1], replies[1]]) == .valueOutOfRange(field: 8))
+    #expect(refusal([session, unreadable]) == .truncated)
+    #expect(refusal([SessionRecord(id: 11, lastUsed: 1)]) == .valueOutOfRange(field: 1))
+  }
+
   @Test("Counters that are missing, or would give an id again, are refused")
   func counters() {
     #expect(refusal([], counters: nil) == .missingField(1))
@@ -139,6 +163,7 @@ struct SnapshotCodingTests {
       writer.message(1) {
         $0.varint(3, counters.database)
         $0.varint(4, counters.txn)
+        $0.varint(5, 10 as UInt64)
       }
     }
     for record in records { record.encodeField(into: &writer) }

@@ -12,11 +12,28 @@ struct CommandGenerator {
     var batch = CommandBatch((0..<count).map { _ in next() })
     if chance(of: 10) { batch.expectedCatalogVersion = CatalogVersion(UInt64(small(5))) }
     if chance(of: 10) { batch.expectedPlacementEpoch = PlacementEpoch(UInt64(small(5))) }
+    if chance(of: 3) { batch.stamp = stamp() }
     return batch
   }
 
+  /// Of few sessions, with sequences that move on slowly, so that duplicates and late ones are
+  /// frequent; now and then one that no client would send.
+  private mutating func stamp() -> SessionStamp {
+    stamps += 1
+    let base = stamps / 8
+    let sequence =
+      chance(of: 40) ? UInt64.max : chance(of: 20) ? base + 1_500 : base + UInt64(small(6))
+    return SessionStamp(
+      session: SessionID(UInt64(small(5))), sequence: SequenceNumber(sequence),
+      answeredBelow: SequenceNumber(chance(of: 3) ? base + UInt64(small(3)) : base / 2))
+  }
+
+  private var stamps: UInt64 = 0
+
   mutating func next() -> Command {
     switch small(10) {
+    case 0 where chance(of: 4):
+      chance(of: 3) ? .closeSession(SessionID(UInt64(small(5)))) : .openSession
     case 0: database()
     case 1: databaseSetting()
     case 2: role()
@@ -63,14 +80,15 @@ struct CommandGenerator {
   }
 
   private mutating func node() -> Command {
-    switch small(5) {
+    switch small(6) {
     case 0: .removeNode(nodeID())
+    case 5: .setNodeDraining(nodeID(), to: !chance(of: 3))
     case 1, 2: .markNode(nodeID(), live: !chance(of: 3))
     default:
       .upsertNode(
         NodeDescriptor(
           id: nodeID(), rpcEndpoint: chance(of: 10) ? "" : "host:\(small(3))",
-          isLive: !chance(of: 4)))
+          isLive: !chance(of: 4), isDraining: chance(of: 4)))
     }
   }
 

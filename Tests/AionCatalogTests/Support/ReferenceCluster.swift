@@ -1,6 +1,13 @@
 import AionCatalog
 import AionModel
 
+struct ReferenceSession {
+  var id: SessionID
+  var lastUsed: UInt64
+  var answeredBelow: SequenceNumber = 1
+  var outcomes: [SequenceNumber: BatchOutcome] = [:]
+}
+
 /// The rules of Docs/Semantics.md once more, slow and obvious: arrays, searched from end to end,
 /// and copied before every batch.
 struct ReferenceCluster {
@@ -13,11 +20,41 @@ struct ReferenceCluster {
   var nodes: [NodeDescriptor] = []
   var shards: [ShardDescriptor] = []
   var txns: [TxnRecord] = []
+  var lastSession: UInt64 = 0
+  var sessions: [ReferenceSession] = []
 
-  mutating func apply(
-    _ batch: CommandBatch, at index: UInt64
-  ) -> Result<[CommandOutcome], ClusterError> {
+  mutating func apply(_ batch: CommandBatch, at index: UInt64) -> BatchOutcome {
+    guard let stamp = batch.stamp else { return applyAnew(batch, at: index) }
+    guard let place = sessions.firstIndex(where: { $0.id == stamp.session }) else {
+      return .failure(.sessionExpired(stamp.session))
+    }
+    var session = sessions[place]
+    if stamp.sequence < session.answeredBelow {
+      return .failure(
+        .sequenceAnswered(stamp.session, stamp.sequence, answeredBelow: session.answeredBelow))
+    }
+    if let known = session.outcomes[stamp.sequence] { return known }
+    if min(stamp.answeredBelow, stamp.sequence) > session.answeredBelow {
+      session.answeredBelow = min(stamp.answeredBelow, stamp.sequence)
+    }
+    let count = stamp.sequence.rawValue - session.answeredBelow.rawValue + 1
+    if count > 1_024 {
+      return .failure(
+        .limitExceeded(.unansweredPerSession, asked: Int(clamping: count), allowed: 1_024))
+    }
+    session.outcomes = session.outcomes.filter { $0.key >= session.answeredBelow }
+    session.lastUsed = index
+    sessions[place] = session
+    let outcome = applyAnew(batch, at: index)
+    if let place = sessions.firstIndex(where: { $0.id == stamp.session }) {
+      sessions[place].outcomes[stamp.sequence] = outcome
+    }
+    return outcome
+  }
+
+  private mutating func applyAnew(_ batch: CommandBatch, at index: UInt64) -> BatchOutcome {
     let before = self
+    var hasChanges = false
     if let expected = batch.expectedCatalogVersion, expected != catalogVersion {
       return .failure(
         .preconditionFailed(.catalogVersion(expected: expected, current: catalogVersion)))
@@ -39,10 +76,22 @@ struct ReferenceCluster {
         || shards.map(\.key) != step.shards.map(\.key)
       {
         catalogVersion = CatalogVersion(index)
+        hasChanges = true
       }
-      if nodes != step.nodes || shards != step.shards { placementEpoch = PlacementEpoch(index) }
+      if txns != step.txns || sessions.count != step.sessions.count
+        || lastSession != step.lastSession
+      {
+        hasChanges = true
+      }
+      if nodes != step.nodes || shards != step.shards {
+        placementEpoch = PlacementEpoch(index)
+        hasChanges = true
+      }
     }
-    return .success(outcomes)
+    return .success(
+      Applied(
+        index: LogIndex(index), catalogVersion: catalogVersion, placementEpoch: placementEpoch,
+        outcomes: outcomes, hasChanges: hasChanges))
   }
 
   private mutating func apply(
@@ -148,12 +197,17 @@ extension ReferenceCluster {
     switch command {
     case .upsertNode(let node):
       if node.rpcEndpoint.isEmpty { throw .invalidName(.endpoint, "", .empty) }
+      var node = node
+      if let old = nodes.first(where: { $0.id == node.id }) { node.isDraining = old.isDraining }
       nodes.removeAll { $0.id == node.id }
       nodes.append(node)
       nodes.sort { $0.id < $1.id }
     case .markNode(let id, let live):
       guard let place = nodes.firstIndex(where: { $0.id == id }) else { throw .unknownNode(id) }
       nodes[place].isLive = live
+    case .setNodeDraining(let id, let isDraining):
+      guard let place = nodes.firstIndex(where: { $0.id == id }) else { throw .unknownNode(id) }
+      nodes[place].isDraining = isDraining
     case .removeNode(let id):
       guard nodes.contains(where: { $0.id == id }) else { throw .unknownNode(id) }
       let hosted = shards.filter { $0.placements.contains { $0.node == id } }
@@ -279,6 +333,15 @@ extension ReferenceCluster {
       let place = try place(of: id)
       if txns[place].decision == nil { throw .notDecided(id) }
       txns.remove(at: place)
+    case .openSession:
+      if sessions.count == Limits.sessions {
+        let oldest = sessions.min { ($0.lastUsed, $0.id) < ($1.lastUsed, $1.id) }
+        sessions.removeAll { $0.id == oldest?.id }
+      }
+      lastSession += 1
+      sessions.append(ReferenceSession(id: SessionID(lastSession), lastUsed: index))
+      return .opened(SessionID(lastSession))
+    case .closeSession(let id): sessions.removeAll { $0.id == id }
     default: break
     }
     return .done

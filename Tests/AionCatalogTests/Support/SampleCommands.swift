@@ -6,7 +6,7 @@ enum SampleCommands {
   static let key = ShardKey(database: 1, relation: 16_384, shard: 7)
   static let other = ShardKey(database: 1, relation: 16_384, shard: 300)
 
-  static let all: [Command] = databases + roles + nodes + shards + transactions
+  static let all: [Command] = databases + roles + nodes + shards + transactions + sessions
 
   static let databases: [Command] = [
     .bootstrapDefault(owner: "postgres"),
@@ -48,6 +48,9 @@ enum SampleCommands {
     .markNode("node-eu-1", live: true),
     .markNode("node-eu-1", live: false),
     .removeNode("node-eu-1"),
+    .upsertNode(NodeDescriptor(id: "a", rpcEndpoint: "a:1", isDraining: true)),
+    .setNodeDraining("a", to: true),
+    .setNodeDraining("a", to: false),
   ]
 
   static let shards: [Command] = [
@@ -67,6 +70,8 @@ enum SampleCommands {
     .updatePlacement(other, to: [], expecting: []),
     .transferLeadership(key, to: "b"),
   ]
+
+  static let sessions: [Command] = [.openSession, .closeSession(12)]
 
   static let transactions: [Command] = [
     .beginTxn(.local),

@@ -52,11 +52,16 @@ struct GroupDurabilityTests {
     let old = try #require(group.leader?.node.identity.replica)
     group.disks[old]?.faults.capacity = .zero
     var number = 0
+    var outcome: Member.Outcome?
     while group[old].status.role == .leader, number < 1_000 {
       number += 1
-      _ = group.propose(write(number))
+      let name = group.submit(write(number), at: old)
+      group.run(ticks: 3)
+      outcome = group[old].outcomes[name]
     }
     #expect(number < 1_000)
+    // It was sent before there turned out to be no room for it.
+    #expect(outcome == .failure(.outcomeUnknown))
     group.settle()
     let leader = try #require(group.leader)
     #expect(leader.node.identity.replica != old)
@@ -64,6 +69,38 @@ struct GroupDurabilityTests {
     group.disks[old]?.faults.capacity = nil
     group.settle()
     #expect(group.digests.count == 1)
+  }
+
+  @Test("Entries leave before the leader's own sync, acknowledgements only after the follower's")
+  func sendsBeforeSync() throws {
+    let group = try Group.founded(3)
+    let leader = try #require(group.leader?.node.identity.replica)
+    let before = try #require(group.disks[leader]).operationCount
+    let earlier = group[leader].early.sent.count
+    group.submit(write(1), at: leader)
+    let sent = group[leader].early.sent.dropFirst(earlier)
+    #expect(sent.count { $0.envelope.carriesEntries } == 2)
+    #expect(sent.allSatisfy { $0.operations == before }, "the disk had not begun")
+    #expect(try #require(group.disks[leader]).operationCount > before)
+    group.run(ticks: 5)
+    for id in group.ids {
+      #expect(!group[id].early.sent.contains { $0.envelope.isAcknowledgement }, "replica \(id)")
+    }
+  }
+
+  @Test("A follower takes several messages with one sync")
+  func receivesTogether() throws {
+    let group = try Group.founded(3)
+    let leader = try #require(group.leader?.node.identity.replica)
+    let follower = try #require(group.ids.first { $0 != leader })
+    group.run(ticks: 2)
+    for number in 1...10 { group.submit(write(number), at: leader) }
+    let envelopes = group.network.filter { $0.to == follower }
+    #expect(envelopes.count == 10)
+    let before = group[follower].status.syncedBatches
+    group.with(follower) { $0.node.receive(envelopes, effects: &$0.effects) }
+    #expect(group[follower].status.syncedBatches == before + 1)
+    #expect(group[follower].status.last == group[leader].status.last)
   }
 
   @Test("A follower without room, or whose sync fails, acknowledges nothing; the others go on")
@@ -95,5 +132,19 @@ struct GroupDurabilityTests {
     group.settle()
     #expect(group.leader?.node.identity.replica != old)
     #expect((try? group.propose(write(2))?.get()) != nil)
+  }
+}
+
+extension Envelope {
+  fileprivate var carriesEntries: Bool {
+    guard case .raft(let message) = body, case .append(_, _, let entries, _) = message.body else {
+      return false
+    }
+    return !entries.isEmpty
+  }
+
+  fileprivate var isAcknowledgement: Bool {
+    guard case .raft(let message) = body, case .appendReply = message.body else { return false }
+    return true
   }
 }

@@ -19,6 +19,8 @@ final class Member {
   var refusals: [Refused] = []
   var leadership: NodeLeadership?
   var installed: [LogIndex] = []
+  /// What it sent before a sync.
+  let early = EarlyEnvelopes()
 
   init(
     _ id: ReplicaID, of cluster: ClusterID, on disk: InMemoryDisk, _ beginning: NodeBeginning,
@@ -29,6 +31,7 @@ final class Member {
       opening: disk.root,
       as: LogIdentity(cluster: cluster, replica: id, nodeName: "node-\(id)"),
       beginning: beginning, options: options, seed: seed)
+    node.sendAtOnce = { [early, disk] in early.add($0, disk.operationCount) }
     node.start(effects: &effects)
   }
 
@@ -44,7 +47,7 @@ final class Member {
     refusals += effects.refusals
     if let change = effects.leadership { leadership = change }
     if let index = effects.installed { installed.append(index) }
-    let envelopes = effects.envelopes
+    let envelopes = early.take() + effects.envelopes
     let work = effects.work
     effects.removeAll()
     effects.work = work
@@ -63,5 +66,21 @@ final class Member {
       }
       node.snapshotEnded(outcome, effects: &effects)
     }
+  }
+}
+
+/// Envelopes that left before a sync, and how much of the disk's work was done by then.
+final class EarlyEnvelopes {
+  private(set) var sent: [(envelope: Envelope, operations: Int)] = []
+  private var untaken: [Envelope] = []
+
+  func add(_ envelopes: [Envelope], _ operations: Int) {
+    sent += envelopes.map { ($0, operations) }
+    untaken += envelopes
+  }
+
+  func take() -> [Envelope] {
+    defer { untaken = [] }
+    return untaken
   }
 }

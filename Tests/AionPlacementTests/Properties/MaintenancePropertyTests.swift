@@ -55,8 +55,8 @@ struct MaintenancePropertyTests {
       try place(&cluster)
       let leaving = cluster.chance.one(of: cluster.nodes).id
       guard cluster.nodes.count > cluster.policy.replicationFactor else { continue }
-      cluster.policy.drainingNodes = [leaving]
       let plane = try await plane(of: cluster)
+      try await plane.markNode(leaving, draining: true)
       try await settle(cluster, on: plane) {
         for shard in try await plane.shards(in: .default) {
           #expect(shard.voters.count >= cluster.policy.replicationFactor, cluster.repeatCommand)
@@ -102,9 +102,11 @@ struct MaintenancePropertyTests {
 
   /// All nodes live and fit, enough limits, and the shards placed by the planner.
   private func place(_ cluster: inout RandomCluster) throws {
-    for index in cluster.nodes.indices { cluster.nodes[index].isLive = true }
+    for index in cluster.nodes.indices {
+      cluster.nodes[index].isLive = true
+      cluster.nodes[index].isDraining = false
+    }
     cluster.policy.requiredAttributes = []
-    cluster.policy.drainingNodes = []
     cluster.policy.replicationFactor = min(cluster.policy.replicationFactor, cluster.nodes.count)
     cluster.repair.replaceDownVoters = true
     cluster.repair.maxRepairs = 1_000

@@ -90,7 +90,7 @@ struct RepairPropertyTests {
         return cluster.repair.repairMode == .learnerFirst && rules.isCandidate(placement.node)
       }
       let isReplaced = cluster.repair.replaceDownVoters && !rules.isLive(placement.node)
-      return !isReplaced && !cluster.policy.drainingNodes.contains(placement.node)
+      return !isReplaced && !rules.isDraining(placement.node)
     }.map(\.node)
   }
 

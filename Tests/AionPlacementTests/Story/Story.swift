@@ -26,7 +26,7 @@ struct Story {
 
   mutating func place(_ keys: [ShardKey]) async throws {
     let plans = try planInitialPlacements(
-      of: keys, on: try await plane.nodes(), policy: maintainer.policy)
+      of: keys, on: try await plane.nodes(), policy: maintainer.configuration.policy)
     for plan in plans {
       try await plane.upsertShard(plan.shard)
       say("\(plan)")
@@ -72,7 +72,7 @@ struct Story {
         "\(shard.key.shard)", nodes.map { shard.placement(on: $0.id)?.role.letter ?? "." }, width)
     }
     let status = ReplicationStatusSnapshot(
-      of: shards, on: nodes, replicationFactor: maintainer.policy.replicationFactor)
+      of: shards, on: nodes, replicationFactor: maintainer.configuration.replicationFactor)
     text += row("leaders", status.nodes.map { "\($0.leaders)" }, width)
     text += row("voters", status.nodes.map { "\($0.voters)" }, width)
     text += """

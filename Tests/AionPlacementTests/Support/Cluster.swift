@@ -11,8 +11,14 @@ enum NineNodes {
     NodeID(stringLiteral: "\(region)-\(zone)")
   }
 
-  static func descriptors(down: Set<NodeID> = []) -> [NodeDescriptor] {
-    ids.map { NodeDescriptor(id: $0, rpcEndpoint: "\($0):7000", isLive: !down.contains($0)) }
+  static func descriptors(
+    down: Set<NodeID> = [], draining: Set<NodeID> = []
+  ) -> [NodeDescriptor] {
+    ids.map { id in
+      NodeDescriptor(
+        id: id, rpcEndpoint: "\(id):7000", isLive: !down.contains(id),
+        isDraining: draining.contains(id))
+    }
   }
 
   static func policy(

@@ -15,8 +15,10 @@ struct PlanRules {
 
   func isLive(_ node: NodeID) -> Bool { known[node]?.isLive ?? true }
 
+  func isDraining(_ node: NodeID) -> Bool { known[node]?.isDraining ?? false }
+
   func isCandidate(_ node: NodeID) -> Bool {
-    known[node]?.isLive == true && !cluster.policy.drainingNodes.contains(node)
+    known[node]?.isLive == true && !isDraining(node)
       && cluster.policy.requiredAttributes.allSatisfy { cluster.policy.satisfies($0, on: node) }
   }
 
@@ -58,8 +60,7 @@ struct PlanRules {
   private func brokenByLeavers(_ old: ShardDescriptor, _ new: [ShardPlacement]) -> [String] {
     old.placements.compactMap { placement in
       let stays = new.contains { $0.node == placement.node }
-      let isDraining = cluster.policy.drainingNodes.contains(placement.node)
-      guard !stays, isLive(placement.node), !isDraining else { return nil }
+      guard !stays, isLive(placement.node), !isDraining(placement.node) else { return nil }
       return "the live \(placement.role) on \(placement.node) goes"
     }
   }

@@ -59,7 +59,9 @@ struct RandomCluster {
       policy.leasePreferences = ["r1", "r2"].map { .init(key: "region", value: $0) }
     }
     policy.spreadAttributes = chance.one(of: [[], ["region"], ["region", "zone"], ["zone"]])
-    if chance.draws(1, in: 4) { policy.drainingNodes = [chance.one(of: nodes).id] }
+    if chance.draws(1, in: 4) {
+      nodes[chance.number(in: 0...(nodes.count - 1))].isDraining = true
+    }
   }
 
   private mutating func makeOptions() {

@@ -12,13 +12,17 @@ enum Layers {
   static let table = [
     Layer(
       name: "vocabulary", modules: ["AionModel", "AionWire", "CLZ4", "CCRC32C"], outside: pure),
-    Layer(name: "decisions", modules: ["AionRaft", "AionCatalog", "AionPlacement"], outside: pure),
+    Layer(
+      name: "decisions",
+      modules: ["AionRaft", "AionCatalog", "AionPlacement", "AionHistory"], outside: pure),
     Layer(name: "durability", modules: ["AionLog"], outside: pure),
     Layer(name: "runtime", modules: ["AionNode"], outside: pure),
     Layer(name: "façade", modules: ["AionCluster", "AionSimulation"], outside: pure.union(system)),
     Layer(
-      name: "service", modules: ["AionRPC"],
-      outside: pure.union(system).union(["NIOCore", "NIOPosix", "NIOSSL"])),
+      name: "service", modules: ["AionRPC", "AionConfiguration"],
+      outside: pure.union(system).union([
+        "NIOCore", "NIOPosix", "NIOSSL", "Configuration", "SystemPackage",
+      ])),
     Layer(
       name: "program support",
       modules: ["AionRaftTranscript", "AionRaftExplorer", "CrashRig", "PostgresCapture"],

@@ -1,19 +1,21 @@
-import AionModel
+public import AionModel
 
 extension ShardKey {
-  static let sample = ShardKey(database: 1, relation: 16_384, shard: 7)
+  public static let sample = ShardKey(database: 1, relation: 16_384, shard: 7)
 }
 
 extension ClusterError {
   /// At least one of every case, and of every detail that a case may carry.
-  static let samples: [ClusterError] =
-    names + limits + databases + nodes + shards + transactions + versions + service
+  public static let samples: [ClusterError] =
+    names + limits + databases + nodes + shards + transactions + versions + sessions
+    + service + [.other(sqlState: "0A000", message: "of a later release; upgrade this one")]
 
   private static let names: [ClusterError] = [
     .invalidName(.database, "", .empty),
     .invalidName(.role, "x", .tooLong(limit: 63)),
     .invalidName(.node, "a\nb", .controlCharacter),
     .invalidName(.endpoint, " a", .surroundingSpace),
+    .invalidName(.locale, "", .empty),
   ]
 
   private static let limits: [ClusterError] = [
@@ -78,6 +80,14 @@ extension ClusterError {
     .compacted(asked: 3, oldest: 900),
   ]
 
+  private static let sessions: [ClusterError] = [
+    .sessionExpired(12),
+    .sequenceAnswered(12, 4, answeredBelow: 9),
+    .limitExceeded(.unansweredPerSession, asked: 1_025, allowed: 1_024),
+    .limitExceeded(.unansweredOutcomesLength, asked: 1_048_577, allowed: 1_048_576),
+    .limitExceeded(.databaseIDs, asked: 4_294_967_296, allowed: 4_294_967_295),
+  ]
+
   private static let service: [ClusterError] = [
     .notLeader(leader: nil, address: nil),
     .notLeader(leader: "node-2", address: nil),
@@ -87,7 +97,14 @@ extension ClusterError {
     .busy(.transferringLeadership),
     .outcomeUnknown,
     .membershipRefused(.changeInProgress),
+    .membershipRefused(.isJoint),
+    .membershipRefused(.notJoint),
+    .membershipRefused(.noVoterLeft),
+    .membershipRefused(.tooManyVotersChanged),
+    .membershipRefused(.notAMember(4)),
     .membershipRefused(.notAVoter(4)),
+    .membershipRefused(.notIntroduced(4)),
+    .membershipRefused(.wasMember(4)),
     .cancelled,
     .closed,
     .diskFull(path: "/var/lib/db/log"),
@@ -97,11 +114,11 @@ extension ClusterError {
 
 extension ClusterError {
   /// How many numbers `kind` gives.
-  static let kinds = 37
+  public static let kinds = 40
 
   /// A number for each case. A new case does not compile until it has one here, and fails the
   /// tests until it has a sample.
-  var kind: Int {
+  public var kind: Int {
     switch self {
     case .invalidName: 0
     case .limitExceeded: 1
@@ -140,6 +157,9 @@ extension ClusterError {
     case .storageFailed: 34
     case .outcomeUnknown: 35
     case .membershipRefused: 36
+    case .sessionExpired: 37
+    case .sequenceAnswered: 38
+    case .other: 39
     }
   }
 }

@@ -1,0 +1,40 @@
+public import AionLog
+public import AionModel
+public import AionNode
+
+/// How one replica of several behaves.
+public struct ReplicaConfiguration: Hashable, Sendable {
+  /// Who it is. An existing directory must be that replica's.
+  public var identity: LogIdentity
+  /// How an empty directory begins.
+  public var beginning: NodeBeginning
+  /// Queue, log and snapshots; its `nodeID` is passed over.
+  public var storage: DurableConfiguration
+  /// What a tick of the replica's clock lasts. A leader sends a heartbeat at each.
+  public var tick: Duration
+  /// Ticks without a leader after which a follower stands for election, and up to twice as many.
+  public var electionTicks: Int
+  /// Requests and envelopes that may wait for the replica's thread; above it envelopes are dropped
+  /// and reads are refused with `busy`.
+  public var maximumQueuedRequests: Int
+  /// Bytes of envelopes that may wait; what does not fit is dropped.
+  public var maximumQueuedEnvelopes: ByteCount
+  /// Ticks that a replica waits, when it leaves, for what it accepted, and again for its successor.
+  public var leavingTicks: Int
+
+  public init(
+    identity: LogIdentity, beginning: NodeBeginning,
+    storage: DurableConfiguration = DurableConfiguration(), tick: Duration = .milliseconds(100),
+    electionTicks: Int = 10, maximumQueuedRequests: Int = 65_536,
+    maximumQueuedEnvelopes: ByteCount = .mebibytes(64), leavingTicks: Int = 20
+  ) {
+    self.identity = identity
+    self.beginning = beginning
+    self.storage = storage
+    self.tick = tick
+    self.electionTicks = electionTicks
+    self.maximumQueuedRequests = maximumQueuedRequests
+    self.maximumQueuedEnvelopes = maximumQueuedEnvelopes
+    self.leavingTicks = leavingTicks
+  }
+}

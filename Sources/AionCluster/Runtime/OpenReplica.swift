@@ -1,0 +1,91 @@
+import AionCatalog
+import AionLog
+import AionModel
+import AionNode
+import AionRaft
+
+/// A replica whose thread runs: what the rest of the process has of it.
+struct OpenReplica: Sendable {
+  var path: String
+  var identity: LogIdentity
+  var incarnation: Incarnation
+  var recoveryReport: RecoveryReport
+  var catalog: SharedCatalog
+  var queue: NodeQueue
+  var feed: ChangeFeed
+  var board: StatusBoard
+  var ending: Ending
+}
+
+/// How a directory is opened and run.
+struct ReplicaSetup: Sendable {
+  var path: String
+  var storage: DurableConfiguration
+  var options: NodeOptions
+  /// Whose directory it is; told the directory, which may name it.
+  var identity: @Sendable (PosixLogDirectory) throws(NodeFault) -> LogIdentity
+  var beginning: NodeBeginning?
+  var syncs: SyncHistogram?
+  /// For one replica of several.
+  var duty: (@Sendable () -> GroupDuty)?
+}
+
+extension OpenReplica {
+  /// Opens the directory on the thread that will own it, which then runs the replica until its
+  /// queue is closed.
+  static func start(_ setup: ReplicaSetup) async throws(NodeFault) -> OpenReplica {
+    let outcome = await withCheckedContinuation { continuation in
+      let isStarted = DedicatedThread.start {
+        NodeRunner.openAndRun(setup) { continuation.resume(returning: $0) }
+      }
+      if !isStarted { continuation.resume(returning: .failure(.noThread)) }
+    }
+    return try outcome.get()
+  }
+}
+
+extension NodeRunner {
+  fileprivate typealias Opened = Result<OpenReplica, NodeFault>
+
+  fileprivate static func openAndRun(_ setup: ReplicaSetup, opened: (Opened) -> Void) {
+    let ending = Ending()
+    do throws(NodeFault) {
+      try open(setup, ending: ending, opened: opened)
+    } catch {
+      opened(.failure(error))
+    }
+    // By now the node is gone, and the directory's lock with it.
+    ending.reach()
+  }
+
+  private static func open(
+    _ setup: ReplicaSetup, ending: Ending, opened: (Opened) -> Void
+  ) throws(NodeFault) {
+    let directory = try DataDirectory.open(at: setup.path, syncs: setup.syncs)
+    let identity = try setup.identity(directory)
+    var chance = SystemRandomNumberGenerator()
+    var node = try ReplicaNode(
+      opening: directory, as: identity, beginning: setup.beginning, options: setup.options,
+      seed: chance.next(), now: .now)
+    let duty = setup.duty?()
+    if let outlet = duty?.outlet { node.sendAtOnce = { outlet.send($0) } }
+    var effects = CatalogEffects()
+    let start = node.applied
+    node.start(effects: &effects)
+    if let fault = node.fault { throw fault }
+    let queue = NodeQueue(limit: setup.storage.maximumQueuedWrites)
+    let feed = ChangeFeed(after: start, limit: setup.storage.keptChanges)
+    let board = StatusBoard(DurableStatus(of: node, at: setup.path))
+    let replica = OpenReplica(
+      path: setup.path, identity: identity, incarnation: node.incarnation,
+      recoveryReport: node.recoveryReport, catalog: node.catalog, queue: queue, feed: feed,
+      board: board, ending: ending)
+    let background = BackgroundWorker(store: node.snapshots, queue: queue)
+    var runner = NodeRunner(
+      node: node, at: setup.path, effects: effects, queue: queue, feed: feed, board: board,
+      background: background, duty: duty)
+    // Not kept here: a plane that nobody holds any more closes itself.
+    opened(.success(replica))
+    runner.run()
+  }
+}
