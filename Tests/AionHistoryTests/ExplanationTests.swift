@@ -19,7 +19,7 @@ struct ExplanationTests {
     #expect(
       try story.check().violations.map(\.explanation) == [
         """
-        register/x: no order explains these 2 operations, whether it was 1 or 2 or 3 or null before.
+        register/x: no order explains these 2 operations, whether it was 1 or 2 or null before.
           client 1  write 2 at index 7  ├─┤
           client 1  write 3                 ├─────…
           client 2  read → 1                  ├─┤

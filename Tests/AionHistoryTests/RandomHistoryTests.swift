@@ -36,11 +36,22 @@ struct RandomHistoryTests {
     #expect(refused > 100, "spoiling spoils too little to prove anything")
   }
 
-  @Test("A long history is judged within the usual limit")
-  func long() throws {
-    let made = RandomHistory(
-      .register, clients: 10, operations: 2_000, lost: 1, values: 1_000, seed: 1)
+  @Test(
+    "A long history is judged within the usual limit, and one wrong read in it is found",
+    arguments: [RandomHistory.Kind.register, .placement, .counter, .list])
+  func long(_ kind: RandomHistory.Kind) throws {
+    var made = RandomHistory(
+      kind, clients: 10, operations: 3_000, lost: 1, values: 1_000, seed: 1)
     #expect(try LinearizabilityChecker().check(History(made.events)).verdict == .linearizable)
+    let place = try #require(made.lastRead)
+    let stale = try #require(made.firstRead)
+    for wrong in [stale, kind == .placement ? [1_000, 1] : kind == .list ? [1_000] : 1_000] {
+      made.answer(at: place, with: wrong)
+      let report = try LinearizabilityChecker().check(History(made.events))
+      #expect(report.verdict == .violated)
+      // What a counter can be is not known without a search.
+      #expect(kind == .counter || report.violations.first?.window.count ?? 99 <= 16)
+    }
   }
 
   @Test("A search that is too long ends undecided, and says at which limit")

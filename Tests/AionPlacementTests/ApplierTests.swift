@@ -56,6 +56,61 @@ struct ApplierTests {
     #expect(try await apply([plans[1]], on: plane).map(\.status) == [.skippedUnknownShard])
   }
 
+  @Test("A plan is skipped when its newcomer went down, is drained or was removed meanwhile")
+  func unfitNewcomer() async throws {
+    for batched in [true, false] {
+      let plane = try await plane(two, down: ["us-a"])
+      let plans = try await repairs(on: plane)
+      let newcomer = try #require(
+        plans[0].placements.first { two[0].placement(on: $0.node) == nil }?.node)
+      let now = batched ? plans : [plans[0]]
+      func status() async throws -> ReplicaRepairStatus? {
+        try await apply(now, on: plane).first?.status
+      }
+      try await plane.markNode(newcomer, live: false)
+      #expect(try await status() == .skippedUnfitNode)
+      try await plane.markNode(newcomer, live: true)
+      try await plane.markNode(newcomer, draining: true)
+      #expect(try await status() == .skippedUnfitNode)
+      try await plane.removeNode(newcomer)
+      #expect(try await status() == .skippedUnfitNode)
+      try await plane.upsertNode(NodeDescriptor(id: newcomer, rpcEndpoint: "back:1"))
+      #expect(try await status()?.isApplied == true)
+    }
+  }
+
+  @Test("Plans that no longer hold cost no log entry, and the others still share one")
+  func staleOnesApart() async throws {
+    let shards = (0..<6 as Range<UInt32>).map { number in
+      ShardDescriptor.voters(["ap-a", "eu-a", "us-a"], number: number)
+    }
+    let plane = try await plane(shards, down: ["us-a"])
+    let plans = try await repairs(on: plane)
+    try await plane.removeShards(of: shards[0].key.table)
+    for shard in shards.dropFirst(2) { try await plane.upsertShard(shard) }
+    try await plane.transferLeadership(of: shards[2].key, to: "eu-a")
+    let before = plane.snapshot().applied
+    let outcomes = try await apply(plans, on: plane)
+    #expect(plane.snapshot().applied == before.next)
+    #expect(outcomes.map(\.status.isApplied) == [false, false, false, true, true, true])
+    #expect(outcomes[1].status == .skippedUnknownShard)
+    #expect(outcomes[2].status == .skippedStalePlacement)
+  }
+
+  @Test("An outcome says on one line what was planned, why, and what became of it")
+  func words() async throws {
+    let plane = try await plane(two, down: ["us-a"])
+    let plans = try await repairs(on: plane)
+    #expect(ReplicationMaintenanceOutcome().description == "nothing to do")
+    let first = try await maintainReplication(
+      of: .default, on: plane, policy: NineNodes.policy())
+    let lines = first.description.split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(lines[0] == "\(plans[0]) -> applied at epoch \(plane.snapshot().placementEpoch)")
+    let again = try await apply(plans, on: plane)
+    #expect("\(again[0])" == "\(plans[0]) -> skipped: the shard is like that already")
+  }
+
   @Test("A plan that is carried out twice changes nothing the second time")
   func twice() async throws {
     let plane = try await plane(two, down: ["us-a"])
@@ -110,6 +165,35 @@ struct ApplierTests {
     let outcomes = try await apply(second, on: plane)
     #expect(outcomes.allSatisfy { $0.status == .skippedStalePlacement })
     #expect(plane.snapshot().digest == state)
+  }
+
+  @Test("What was to even the load is skipped where another has evened it since")
+  func staleLoad() async throws {
+    let shards = (0..<3 as Range<UInt32>).map { number in
+      ShardDescriptor.voters(["ap-a", "eu-a", "us-a"], number: number)
+    }
+    let plane = try await plane(shards)
+    func transfers() async throws -> [LeadershipTransferPlan] {
+      planLeadershipBalance(
+        of: try await plane.shards(in: .default), on: try await plane.nodes(),
+        options: LeadershipBalanceOptions(maxTransfers: 1))
+    }
+    let late = try await transfers()
+    let other = try #require(shards.last)
+    #expect(late.map(\.shard) != [other.key])
+    try await plane.transferLeadership(of: other.key, to: late[0].to)
+    #expect(try await apply(late, on: plane).map(\.status) == [.skippedStaleLoad])
+    let moves = planReplicaBalance(
+      of: try await plane.shards(in: .default), on: try await plane.nodes(),
+      options: ReplicaBalanceOptions(maxMoves: 1))
+    let newcomer = try #require(
+      moves.first?.placements.first { new in
+        moves.first?.expected.contains { $0.node == new.node } == false
+      })
+    for number in 7..<9 as Range<UInt32> {
+      try await plane.upsertShard(.voters([newcomer.node], number: number))
+    }
+    #expect(try await apply(moves, on: plane).map(\.status) == [.skippedStaleLoad])
   }
 
   @Test("A shard whose leader is down is failed over and repaired in the same pass")

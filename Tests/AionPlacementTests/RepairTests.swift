@@ -148,6 +148,21 @@ struct RepairTests {
     #expect("\(second)".contains("drop voter ap-a, 2 voters where 1 are asked"))
   }
 
+  @Test("A learner that can never be promoted makes room for one that can")
+  func uselessLearner() throws {
+    var policy = NineNodes.policy()
+    policy.requiredAttributes = [NodeAttributeConstraint(key: "disk", value: "ssd")]
+    for node in NineNodes.ids where node != "us-b" {
+      policy.nodeAttributes[node]?.append(NodeAttributeConstraint(key: "disk", value: "ssd"))
+    }
+    for learner in ["us-b", "mars"] as [NodeID] {
+      let shard = ShardDescriptor.voters(["ap-a", "eu-a", "us-a"], learners: [learner])
+      let plan = try #require(repairs(of: [shard], down: ["us-a"], policy, learnerFirst).first)
+      #expect("\(plan)".hasSuffix("voter us-a is down; learner \(learner) goes"))
+      #expect(repairs(of: [shard], policy, learnerFirst).isEmpty, "a shard that is well keeps it")
+    }
+  }
+
   @Test("A descriptor that breaks the rules is left alone")
   func malformed() {
     let key = ShardKey(database: .default, relation: 1, shard: 0)

@@ -56,19 +56,38 @@ public struct LinearizabilityChecker: Sendable {
       report.undecided.append(.init(key: key, reason: .concurrency(limit)))
       return
     }
-    var search = Search(model: model, obligations: obligations, limit: configurationLimit)
-    switch search.run(from: [model.initialState]) {
-    case .ordered: break
+    var search = Search(
+      model: model, obligations: obligations, from: [model.initialState],
+      limit: configurationLimit)
+    let window: Window<Model>?
+    switch judge(&search) {
+    case .ordered: window = nil
+    case .stuck: window = Window(of: search)
+    case .stalled(let duty): window = Window(of: search, at: duty)
     case .exhausted:
+      window = nil
       report.undecided.append(.init(key: key, reason: .configurations(configurationLimit)))
-    case .stuck(let duty):
-      let window = Window(of: search, stuckAt: duty)
-      report.violations.append(
-        .init(
-          key: key, window: window.duties.map { operations[$0.operation] },
-          explanation: window.explanation(key: key, operations: operations)))
     }
     report.configurations += search.visited
+    guard let window else { return }
+    report.violations.append(
+      .init(
+        key: key, window: window.duties.map { operations[$0.operation] },
+        explanation: window.explanation(key: key, operations: operations)))
+  }
+
+  /// A contradiction late in a long history shows in its window long before all that may have been
+  /// before has been tried. Stalled is the outcome only where it does.
+  private func judge<Model: SequentialModel>(
+    _ search: inout Search<Model>
+  ) -> Search<Model>.Outcome {
+    search.patience = 20_000
+    while true {
+      let outcome = search.run()
+      guard case .stalled(let duty) = outcome else { return outcome }
+      if Window(of: search, at: duty) != nil { return outcome }
+      search.patience *= 4
+    }
   }
 
   /// The places of the operations in an order that explains all answers; nil when there is none or
@@ -78,8 +97,10 @@ public struct LinearizabilityChecker: Sendable {
   ) throws(HistoryFault) -> [Int]? {
     var model = model
     guard let obligations = try Obligations(operations, model: &model) else { return nil }
-    var search = Search(model: model, obligations: obligations, limit: configurationLimit)
-    if case .ordered(let order) = search.run(from: [model.initialState]) { return order }
+    var search = Search(
+      model: model, obligations: obligations, from: [model.initialState],
+      limit: configurationLimit)
+    if case .ordered(let order) = search.run() { return order }
     return nil
   }
 }

@@ -15,6 +15,8 @@ struct Search<Model: SequentialModel> {
     case ordered([Int])
     /// No order lets this duty take its turn, nor any earlier one in its place.
     case stuck(at: Int)
+    /// This duty has been the farthest for long; `run` goes on from there.
+    case stalled(at: Int)
     case exhausted
   }
 
@@ -37,68 +39,109 @@ struct Search<Model: SequentialModel> {
     var configuration: Configuration
     var phase = 0
     var cursor = 0
-    /// How long the order was before this frame.
+    /// Whether something in flight cannot be in this state; found out when it matters.
+    var isAvoided: Bool?
+    /// How long the order was when the frame was new.
     var ordered: Int
   }
+
+  private enum Candidate { case duty(Int), chance(Int) }
 
   let model: Model
   let obligations: Obligations<Model.Effect>
   /// How many configurations may be looked at.
   let limit: Int
+  /// How many without coming farther before the search says that it has stalled.
+  var patience = Int.max
+  /// Without, it takes longer and gets stuck at the very duty that no order of those before it explains.
+  var looksAhead = true
 
   private(set) var visited = 0
+  private var visitedWhenDeepest = 0
   private var deepest = 0
+  private var outlook: Outlook
+  /// States to begin with, the next one last; and the one from which the search has begun.
+  private var roots: [Model.State]
+  private var root: Model.State?
   private var stack: [Frame] = []
   private var order: [Int] = []
+  private var isOrdered = false
   private var seen: Set<Mark> = []
   private var seenUsing: [Mark: [[Int32]]] = [:]
 
-  init(model: Model, obligations: Obligations<Model.Effect>, limit: Int) {
+  /// - Parameter states: What the object may be at the beginning.
+  init(
+    model: Model, obligations: Obligations<Model.Effect>, from states: [Model.State], limit: Int
+  ) {
     self.model = model
     self.obligations = obligations
     self.limit = limit
+    outlook = Outlook(obligations, model: model)
+    roots = states.reversed()
   }
 
-  mutating func run(from states: [Model.State]) -> Outcome {
-    for state in states {
-      order = []
-      if arrive(at: 0, Configuration(state: state)) { return .ordered(order) }
-      while !stack.isEmpty {
-        guard visited <= limit else { return .exhausted }
-        if advance() { return .ordered(order) }
+  mutating func run() -> Outcome {
+    visitedWhenDeepest = visited
+    while !isOrdered {
+      guard !stack.isEmpty else {
+        guard beginAnew() else { return outcome }
+        continue
       }
+      guard visited <= limit else { return .exhausted }
+      guard visited - visitedWhenDeepest <= patience else { return .stalled(at: deepest) }
+      advance()
     }
-    return .stuck(at: deepest)
+    return outcome
   }
 
-  /// Tries the next way from the topmost frame. True when all duties are done.
-  private mutating func advance() -> Bool {
+  /// Of a search that has ended.
+  var outcome: Outcome { isOrdered ? .ordered(order) : .stuck(at: deepest) }
+
+  private mutating func beginAnew() -> Bool {
+    if let root { outlook.end(with: model.mark(of: root)) }
+    root = roots.popLast()
+    guard let root else { return false }
+    outlook.begin(with: model.mark(of: root))
+    order = []
+    arrive(at: 0, Configuration(state: root))
+    return true
+  }
+
+  /// Tries the next way from the topmost frame.
+  private mutating func advance() {
     let top = stack.count - 1
     let duty = stack[top].duty
-    let configuration = stack[top].configuration
     order.removeSubrange(stack[top].ordered...)
     if stack[top].phase == 0 {
       stack[top].phase = 1
-      guard let state = model.apply(obligations.duties[duty].effect, to: configuration.state) else {
-        return false
-      }
-      order.append(obligations.duties[duty].operation)
-      var next = configuration
+      guard
+        let state = step(
+          obligations.duties[duty].effect, from: stack[top].configuration.state, duty)
+      else { return }
+      var next = stack[top].configuration
       next.state = state
-      return arrive(at: duty + 1, next)
+      order.append(obligations.duties[duty].operation)
+      arrive(at: duty + 1, next)
+      return
     }
     while let candidate = nextCandidate(top) {
-      guard let next = take(candidate, in: configuration, before: duty) else { continue }
-      let leads = model.apply(obligations.duties[duty].effect, to: next.state) != nil
+      guard let state = state(after: candidate, top) else { continue }
+      let leads = model.apply(obligations.duties[duty].effect, to: state) != nil
       guard leads == (stack[top].phase == 1) else { continue }
-      order.append(operation(candidate))
-      return arrive(at: duty, next)
+      take(candidate, top, leadingTo: state)
+      return
     }
     stack.removeLast()
-    return false
   }
 
-  private enum Candidate { case duty(Int), chance(Int) }
+  /// Nil too when the object must not leave its state by then.
+  private func step(_ effect: Model.Effect, from state: Model.State, _ duty: Int) -> Model.State? {
+    guard let next = model.apply(effect, to: state) else { return nil }
+    guard looksAhead, let mark = model.mark(of: state), model.mark(of: next) != mark,
+      outlook.mustNotLeave(mark, at: obligations.duties[duty].returned)
+    else { return next }
+    return nil
+  }
 
   /// Each candidate comes up in two phases: where the duty can follow it at once, then elsewhere.
   private mutating func nextCandidate(_ top: Int) -> Candidate? {
@@ -106,10 +149,9 @@ struct Search<Model: SequentialModel> {
     let duties = obligations.concurrent[duty].count
     let all = duties + obligations.chancesBefore[duty]
     if stack[top].cursor == all {
-      guard stack[top].phase == 1 else { return nil }
+      guard stack[top].phase == 1, all > 0 else { return nil }
       stack[top].phase = 2
       stack[top].cursor = 0
-      guard all > 0 else { return nil }
     }
     let cursor = stack[top].cursor
     stack[top].cursor += 1
@@ -117,39 +159,65 @@ struct Search<Model: SequentialModel> {
       ? .duty(Int(obligations.concurrent[duty][cursor])) : .chance(cursor - duties)
   }
 
-  private func operation(_ candidate: Candidate) -> Int {
-    switch candidate {
-    case .duty(let place): obligations.duties[place].operation
-    case .chance(let place): obligations.chances[place].operation
-    }
-  }
-
-  private func take(
-    _ candidate: Candidate, in configuration: Configuration, before duty: Int
-  ) -> Configuration? {
-    var next = configuration
+  private mutating func state(after candidate: Candidate, _ top: Int) -> Model.State? {
+    let duty = stack[top].duty
+    let need = stack[top].phase == 1 ? outlook.dutyNeeds[duty] : nil
     switch candidate {
     case .duty(let place):
-      let other = obligations.duties[place]
-      guard configuration.done & other.bit == 0,
-        let state = model.apply(other.effect, to: configuration.state)
+      guard outlook.dutyChanges[place].mayLead(to: need),
+        stack[top].configuration.done & obligations.duties[place].bit == 0
       else { return nil }
-      next.state = state
-      next.done |= other.bit
+      return step(obligations.duties[place].effect, from: stack[top].configuration.state, duty)
     case .chance(let place):
-      let chance = obligations.chances[place]
-      guard !configuration.hasUsed(place), chance.twin.map(configuration.hasUsed) ?? true,
-        let state = model.apply(chance.effect, to: configuration.state),
-        state != configuration.state
+      guard outlook.chanceChanges[place].mayLead(to: need),
+        !stack[top].configuration.hasUsed(place)
       else { return nil }
-      next.state = state
-      next.use(place)
+      let chance = obligations.chances[place]
+      if let twin = chance.twin, !stack[top].configuration.hasUsed(twin) { return nil }
+      let before = stack[top].configuration.state
+      guard mayHelp(outlook.chanceChanges[place], top) else { return nil }
+      let state = step(chance.effect, from: before, duty)
+      return state == before ? nil : state
     }
-    return next
   }
 
-  /// Stands the configuration before the next duty that is not done. True when there is none.
-  private mutating func arrive(at duty: Int, _ configuration: Configuration) -> Bool {
+  /// A chance is of use when something needs what it brings about, or cannot be while it is not used.
+  private mutating func mayHelp(_ change: MarkChange, _ top: Int) -> Bool {
+    guard case .to(let mark) = change, !outlook.isNeeded(mark, from: stack[top].duty),
+      let own = model.mark(of: stack[top].configuration.state)
+    else { return true }
+    if let known = stack[top].isAvoided { return known }
+    let isAvoided = isAvoided(own, before: stack[top].duty)
+    stack[top].isAvoided = isAvoided
+    return isAvoided
+  }
+
+  private func isAvoided(_ mark: Int64, before duty: Int) -> Bool {
+    model.avoids(mark, obligations.duties[duty].effect)
+      || obligations.concurrent[duty].contains { other in
+        model.avoids(mark, obligations.duties[Int(other)].effect)
+      }
+      || obligations.chances[..<obligations.chancesBefore[duty]].contains { chance in
+        model.avoids(mark, chance.effect)
+      }
+  }
+
+  private mutating func take(_ candidate: Candidate, _ top: Int, leadingTo state: Model.State) {
+    var next = stack[top].configuration
+    next.state = state
+    switch candidate {
+    case .duty(let place):
+      next.done |= obligations.duties[place].bit
+      order.append(obligations.duties[place].operation)
+    case .chance(let place):
+      next.use(place)
+      order.append(obligations.chances[place].operation)
+    }
+    arrive(at: stack[top].duty, next)
+  }
+
+  /// Stands the configuration before the next duty that is not done.
+  private mutating func arrive(at duty: Int, _ configuration: Configuration) {
     var duty = duty
     var configuration = configuration
     while duty < obligations.duties.count {
@@ -159,12 +227,17 @@ struct Search<Model: SequentialModel> {
       configuration.done &= ~bit
       duty += 1
     }
-    deepest = max(deepest, duty)
-    guard duty < obligations.duties.count else { return true }
-    guard isNew(configuration, at: duty) else { return false }
+    if duty > deepest {
+      deepest = duty
+      visitedWhenDeepest = visited
+    }
+    guard duty < obligations.duties.count else {
+      isOrdered = true
+      return
+    }
+    guard isNew(configuration, at: duty), mayGoOn(configuration, at: duty) else { return }
     visited += 1
     stack.append(Frame(duty: duty, configuration: configuration, ordered: order.count))
-    return false
   }
 
   private mutating func takeReads(from configuration: inout Configuration, before duty: Int) {
@@ -181,14 +254,6 @@ struct Search<Model: SequentialModel> {
     order.append(duty.operation)
   }
 
-  /// The states in which some configuration stood before these duties.
-  func states(before duties: ClosedRange<Int>) -> Set<Model.State> {
-    var states: Set<Model.State> = []
-    for mark in seen where duties.contains(Int(mark.duty)) { states.insert(mark.state) }
-    for mark in seenUsing.keys where duties.contains(Int(mark.duty)) { states.insert(mark.state) }
-    return states
-  }
-
   private mutating func isNew(_ configuration: Configuration, at duty: Int) -> Bool {
     let mark = Mark(duty: Int32(duty), done: configuration.done, state: configuration.state)
     if seen.contains(mark) { return false }
@@ -200,6 +265,63 @@ struct Search<Model: SequentialModel> {
     if others.contains(where: { $0.isSubset(of: configuration.used) }) { return false }
     seenUsing[mark] = others.filter { !configuration.used.isSubset(of: $0) } + [configuration.used]
     return true
+  }
+
+  /// Whether what the next needy duty needs can still come.
+  private func mayGoOn(_ configuration: Configuration, at duty: Int) -> Bool {
+    let needy = outlook.nextNeed[duty]
+    guard needy == duty || looksAhead, needy < obligations.duties.count,
+      let need = outlook.dutyNeeds[needy]
+    else { return true }
+    let isDone =
+      obligations.duties[needy].invoked < obligations.duties[duty].returned
+      && configuration.done & obligations.duties[needy].bit != 0
+    guard !isDone else { return true }
+    guard model.canReach(need, from: configuration.state) else { return false }
+    guard let mark = model.mark(of: configuration.state), mark != need else { return true }
+    guard needy == duty else { return outlook.hasSource(need) }
+    return obligations.concurrent[duty].contains { other in
+      outlook.dutyChanges[Int(other)].mayLead(to: need)
+        && configuration.done & obligations.duties[Int(other)].bit == 0
+    } || hasChance(of: need, configuration, at: duty)
+  }
+
+  private func hasChance(
+    of mark: Int64, _ configuration: Configuration, at duty: Int
+  ) -> Bool {
+    guard let chances = outlook.chances(leadingTo: mark) else { return true }
+    return chances.contains { chance in
+      chance < obligations.chancesBefore[duty] && !configuration.hasUsed(chance)
+    }
+  }
+
+  /// What the object can have been at some time, as far as the model knows without a search.
+  var everyState: [Model.State]? {
+    let initial = model.mark(of: model.initialState)
+    return model.everyState?.filter { state in
+      guard let mark = model.mark(of: state) else { return true }
+      return mark == initial || outlook.hasSource(mark)
+    }
+  }
+
+  /// The states in which some configuration stood before these duties.
+  func states(before duties: ClosedRange<Int>) -> Set<Model.State> {
+    var states: Set<Model.State> = []
+    for mark in seen where duties.contains(Int(mark.duty)) { states.insert(mark.state) }
+    for mark in seenUsing.keys where duties.contains(Int(mark.duty)) { states.insert(mark.state) }
+    return states
+  }
+}
+
+extension MarkChange {
+  /// Whether it may have that mark as its end; any will do where none is asked for.
+  fileprivate func mayLead(to mark: Int64?) -> Bool {
+    guard let mark else { return true }
+    switch self {
+    case .none: return false
+    case .to(let own): return own == mark
+    case .unknown: return true
+    }
   }
 }
 

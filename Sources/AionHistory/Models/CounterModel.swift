@@ -36,5 +36,21 @@ public struct CounterModel: SequentialModel {
     if case .read = effect { true } else { false }
   }
 
+  public func mark(of state: Int64) -> Int64? { state }
+
+  public func needs(_ effect: Effect) -> Int64? {
+    switch effect {
+    case .add(let number, let sum): sum.map { $0 &- number }
+    case .read(let sum): sum
+    }
+  }
+
+  public func changes(_ effect: Effect) -> MarkChange {
+    switch effect {
+    case .add(_, let sum): sum.map(MarkChange.to) ?? .unknown
+    case .read: .none
+    }
+  }
+
   public func describe(_ state: Int64) -> String { "\(state)" }
 }

@@ -17,6 +17,8 @@ public struct ListModel: SequentialModel {
   private var values = Interner<HistoryValue>()
   private var longer: [Longer: Int32] = [:]
   private var texts: [String] = ["[]"]
+  /// Each list without its last value; its number is lower.
+  private var shorter: [Int32] = [0]
 
   public let initialState: Int32 = 0
   private static let beyond: Int32 = -1
@@ -43,7 +45,8 @@ public struct ListModel: SequentialModel {
       } else {
         number = Int32(texts.count)
         longer[step] = number
-        texts.append("… \(value)")
+        texts.append("[… \(value)]")
+        shorter.append(step.list)
       }
     }
     return number
@@ -61,6 +64,26 @@ public struct ListModel: SequentialModel {
   public func isRead(_ effect: Effect) -> Bool {
     if case .read = effect { true } else { false }
   }
+
+  public func mark(of state: Int32) -> Int64? { Int64(state) }
+
+  public func needs(_ effect: Effect) -> Int64? {
+    if case .read(let list) = effect { list.map(Int64.init) } else { nil }
+  }
+
+  public func changes(_ effect: Effect) -> MarkChange {
+    if case .read = effect { .none } else { .unknown }
+  }
+
+  /// Lists only grow.
+  public func canReach(_ mark: Int64, from state: Int32) -> Bool {
+    guard state != ListModel.beyond else { return false }
+    var list = Int32(mark)
+    while list > state { list = shorter[Int(list)] }
+    return list == state
+  }
+
+  public var everyState: [Int32]? { [ListModel.beyond] + Array(0..<Int32(texts.count)) }
 
   public func describe(_ state: Int32) -> String {
     state == ListModel.beyond ? "a list that nobody read" : texts[Int(state)]

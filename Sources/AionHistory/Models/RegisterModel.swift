@@ -49,6 +49,32 @@ public struct RegisterModel: SequentialModel {
     }
   }
 
+  public func mark(of state: Int32) -> Int64? { Int64(state) }
+
+  public func needs(_ effect: Effect) -> Int64? {
+    switch effect {
+    case .read(let value): value.map(Int64.init)
+    case .exchange(let expected, _, let answer): answer == false ? nil : Int64(expected)
+    case .write: nil
+    }
+  }
+
+  public func avoids(_ mark: Int64, _ effect: Effect) -> Bool {
+    switch effect {
+    case .read, .write: false
+    case .exchange(let expected, _, let answer): answer == false && Int64(expected) == mark
+    }
+  }
+
+  public func changes(_ effect: Effect) -> MarkChange {
+    switch effect {
+    case .read, .exchange(_, _, answer: false): .none
+    case .write(let value), .exchange(_, let value, _): .to(Int64(value))
+    }
+  }
+
+  public var everyState: [Int32]? { Array(0..<Int32(values.values.count)) }
+
   public func describe(_ state: Int32) -> String { "\(values[state])" }
 }
 

@@ -20,6 +20,26 @@ public protocol SequentialModel {
   /// Whether it leaves every state as it was.
   func isRead(_ effect: Effect) -> Bool
 
+  // What follows makes a search fast; a model need not have it (LookAhead.swift).
+
+  /// What is visible of a state; nil when states have no marks.
+  func mark(of state: State) -> Int64?
+
+  /// The mark without which the effect cannot be, or, where nobody knows its answer, changes nothing.
+  func needs(_ effect: Effect) -> Int64?
+
+  /// Whether there may be states with this mark in which the effect cannot be.
+  func avoids(_ mark: Int64, _ effect: Effect) -> Bool
+
+  /// Where the effect leads.
+  func changes(_ effect: Effect) -> MarkChange
+
+  /// Whether there may be a way from the state to one that has the mark.
+  func canReach(_ mark: Int64, from state: State) -> Bool
+
+  /// States of which any state that the object can be in is one, or nothing less than one.
+  var everyState: [State]? { get }
+
   /// For people.
   func describe(_ state: State) -> String
 }

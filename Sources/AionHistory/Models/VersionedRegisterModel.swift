@@ -132,6 +132,36 @@ public struct VersionedRegisterModel: SequentialModel {
     effect.call == .read || effect.answer == .mismatch
   }
 
+  public func mark(of state: State) -> Int64? { Int64(state.value) }
+
+  public func needs(_ effect: Effect) -> Int64? {
+    switch (effect.call, effect.answer) {
+    case (.read, .read(let value, _)): Int64(value)
+    case (.write(_, .value(let expected)), .version),
+      (.write(_, .value(let expected)), .unknown):
+      Int64(expected)
+    case (.read, _), (.write, _): nil
+    }
+  }
+
+  public func avoids(_ mark: Int64, _ effect: Effect) -> Bool {
+    guard case .write(_, let expected) = effect.call else { return false }
+    switch expected {
+    case .none: return false
+    case .value(let value): return effect.answer == .mismatch && Int64(value) == mark
+    case .version: return true
+    }
+  }
+
+  public func changes(_ effect: Effect) -> MarkChange {
+    guard case .write(let value, _) = effect.call, effect.answer != .mismatch else { return .none }
+    return .to(Int64(value))
+  }
+
+  public var everyState: [State]? {
+    values.values.indices.map { State(value: Int32($0), version: .min, isExact: false) }
+  }
+
   public func describe(_ state: State) -> String {
     "\(values[state.value]) at version \(state.isExact ? "" : "≥ ")\(state.version)"
   }

@@ -36,7 +36,7 @@ extension LeadershipBalancer {
 
   private func offersOf(_ shards: inout [Int32], by node: Int) -> MinimumHeap<Offer> {
     let offers = shards.compactMap { shard in
-      coldest(for: Int(shard), led: node).map { Offer(leaders: leaders[$0], shard: Int(shard)) }
+      coldest(for: Int(shard), led: node).map { offer(shard, to: $0) }
     }
     shards = []
     return MinimumHeap(offers)
@@ -46,21 +46,30 @@ extension LeadershipBalancer {
   /// anew.
   private mutating func give(from node: Int, _ heap: inout MinimumHeap<Offer>) -> Bool {
     while let offer = heap.removeFirst() {
-      guard leaders[node] - offer.leaders >= delta else {
+      guard leaders[node] - Int(offer.leaders) >= delta else {
         heap.insert(offer)
         return false
       }
-      guard let taker = coldest(for: offer.shard, led: node) else { continue }
-      if leaders[taker] > offer.leaders + tolerance(of: taker, giver: node) {
-        heap.insert(Offer(leaders: leaders[taker], shard: offer.shard))
+      var taker = Int(offer.taker)
+      // Others have taken since, never given: as long as it has not it is the coldest.
+      if leaders[taker] != Int(offer.leaders) {
+        guard let coldest = coldest(for: Int(offer.shard), led: node) else { continue }
+        taker = coldest
+      }
+      if leaders[taker] > Int(offer.leaders) + tolerance(of: taker, giver: node) {
+        heap.insert(self.offer(offer.shard, to: taker))
         continue
       }
       transfer(
-        offer.shard, to: taker, .unevenLoad(from: leaders[node], to: leaders[taker]),
+        Int(offer.shard), to: taker, .unevenLoad(from: leaders[node], to: leaders[taker]),
         isBalancing: true)
       return true
     }
     return false
+  }
+
+  private func offer(_ shard: Int32, to taker: Int) -> Offer {
+    Offer(leaders: Int32(clamping: leaders[taker]), shard: shard, taker: Int32(taker))
   }
 
   /// How much older than exact an offer may be. In proportion to the difference, so that each time
@@ -72,12 +81,17 @@ extension LeadershipBalancer {
 
   /// The live voter that leads fewest of those that are as fit to lead as the leader.
   private func coldest(for shard: Int, led node: Int) -> Int? {
-    let nodes = table.nodes
-    let rank = nodes.leaderRank(of: node)
-    let others = table[shard].lazy.filter { replica in
-      replica.node != node && nodes.leaderRank(of: replica.node) <= rank
+    let own = ranks[node]
+    var best: (rank: Int, load: UInt64, node: Int)?
+    for replica in table[shard] where replica.isVoting && replica.node != node {
+      let other = replica.node
+      let rank = ranks[other]
+      guard rank <= own, rank != .max else { continue }
+      let load = NodeChooser.key(of: other, load: leaders[other])
+      if let best, (best.rank, best.load, best.node) <= (rank, load, other) { continue }
+      best = (rank, load, other)
     }
-    return nodes.bestLeader(among: others, leaders: leaders)
+    return best?.node
   }
 
   /// The most leaders first, then the lower number.
@@ -92,8 +106,10 @@ extension LeadershipBalancer {
 
   /// What the coldest voter of a shard led when it was looked at.
   private struct Offer: Comparable {
-    let leaders: Int
-    let shard: Int
+    let leaders: Int32
+    let shard: Int32
+    /// The coldest voter then.
+    let taker: Int32
 
     static func < (left: Offer, right: Offer) -> Bool {
       (left.leaders, left.shard) < (right.leaders, right.shard)

@@ -6,6 +6,8 @@ struct LeadershipBalancer {
   let table: ReplicaTable
   let options: LeadershipBalanceOptions
   var leaders: [Int]
+  /// By node: how fit it is to lead, lower is better; `.max` when it is down.
+  let ranks: [Int]
   /// By shard: where its leader is as the plans so far leave it; -1 when the shard is left alone.
   private(set) var leaderOf: [Int32] = []
   private(set) var plans: [LeadershipTransferPlan] = []
@@ -15,6 +17,8 @@ struct LeadershipBalancer {
     self.table = table
     self.options = options
     leaders = table.load.leaders
+    let nodes = table.nodes
+    ranks = nodes.ids.indices.map { nodes.isLive[$0] ? nodes.leaderRank(of: $0) : .max }
     leaderOf = Array(repeating: -1, count: table.shards.count)
   }
 

@@ -1,16 +1,30 @@
 import AionModel
 
-/// Which nodes can be counted on. One that is not registered is given the benefit of the doubt.
+/// Which nodes can be counted on, and which may receive a replica.
 struct LiveNodes {
+  /// A node that is not registered is given the benefit of the doubt.
   private let down: Set<NodeID>
+  /// Registered, live and not being drained.
+  private let fit: Set<NodeID>
 
-  init(_ nodes: [NodeDescriptor]) { down = Set(nodes.filter { !$0.isLive }.map(\.id)) }
+  init(_ nodes: [NodeDescriptor]) {
+    down = Set(nodes.filter { !$0.isLive }.map(\.id))
+    fit = Set(nodes.filter { $0.isLive && !$0.isDraining }.map(\.id))
+  }
 
   func isLive(_ node: NodeID) -> Bool { !down.contains(node) }
 
   /// Whether a live voting quorum leads the shard before and after, the new leader included.
   func carry(_ plan: some PlacementPlan) -> Bool {
     hasLiveQuorum(plan.expected) && hasLiveQuorum(plan.placements) && hasFitLeader(plan)
+  }
+
+  /// Whether each node that gets a new replica can take it: one may have gone since the plan was
+  /// made.
+  func canReceive(_ plan: some PlacementPlan) -> Bool {
+    plan.placements.allSatisfy { placement in
+      fit.contains(placement.node) || plan.expected.contains { $0.node == placement.node }
+    }
   }
 
   private func hasLiveQuorum(_ placements: [ShardPlacement]) -> Bool {

@@ -7,9 +7,14 @@ protocol PlacementPlan: Sendable {
   var shard: ShardKey { get }
   var expected: [ShardPlacement] { get }
   var placements: [ShardPlacement] { get }
+  /// nil when the plan does not rest on the nodes' load.
+  var evening: Evening? { get }
 
   static func applied(_ epoch: PlacementEpoch) -> Status
   static var lostQuorum: Status { get }
+  /// What a plan is worth whose new replica has nowhere to go any more.
+  static var unfitNode: Status { get }
+  static var staleLoad: Status { get }
   static var noChange: Status { get }
   static var unknownShard: Status { get }
   /// What a plan is worth when the shard's placements are others than expected.
@@ -21,6 +26,8 @@ extension ReplicaRepairPlan: PlacementPlan {
 
   static func applied(_ epoch: PlacementEpoch) -> Status { .applied(epoch) }
   static var lostQuorum: Status { .skippedLostQuorum }
+  static var unfitNode: Status { .skippedUnfitNode }
+  static var staleLoad: Status { .skippedStaleLoad }
   static var noChange: Status { .skippedNoChange }
   static var unknownShard: Status { .skippedUnknownShard }
 
@@ -34,6 +41,9 @@ extension LeadershipTransferPlan: PlacementPlan {
 
   static func applied(_ epoch: PlacementEpoch) -> Status { .applied(epoch) }
   static var lostQuorum: Status { .skippedLostQuorum }
+  /// A transfer brings no new replica; one that somebody made up is not what the shard is like.
+  static var unfitNode: Status { .skippedStalePlacement }
+  static var staleLoad: Status { .skippedStaleLoad }
   static var noChange: Status { .skippedAlreadyLeader }
   static var unknownShard: Status { .skippedUnknownShard }
 

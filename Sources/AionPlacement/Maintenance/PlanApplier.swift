@@ -29,6 +29,8 @@ struct PlanApplier<Plane: ControlPlane> {
   let plane: Plane
   /// Plans of one log entry.
   private let batchLimit = 256
+  /// How often a batch is tried anew on a state that moves on; then its plans go one by one.
+  private let attempts = 3
 
   init(plane: Plane) { self.plane = plane }
 
@@ -36,8 +38,8 @@ struct PlanApplier<Plane: ControlPlane> {
     var statuses: [Plan.Status] = []
     for start in stride(from: 0, to: plans.count, by: batchLimit) {
       let batch = Array(plans[start..<min(start + batchLimit, plans.count)])
-      if let together = try await applyTogether(batch) {
-        statuses += together
+      if let proposer = plane as? any CommandProposer {
+        statuses += try await apply(batch, by: proposer)
       } else {
         statuses += try await applySingly(batch)
       }
@@ -45,35 +47,63 @@ struct PlanApplier<Plane: ControlPlane> {
     return statuses
   }
 
-  /// All in one log entry that is refused when any placement or node has changed since the look;
-  /// nil when it was, or when the plane has no batches.
-  private func applyTogether<Plan: PlacementPlan>(
-    _ plans: [Plan]
-  ) async throws(ClusterError) -> [Plan.Status]? {
-    guard plans.count > 1, let proposer = plane as? any CommandProposer else { return nil }
-    let snapshot = try await proposer.snapshot()
-    let live = LiveNodes(snapshot.nodes())
-    let feasible = plans.filter { plan in
-      snapshot.shard(plan.shard)?.placements.hasSameTopology(as: plan.expected) == true
-        && !plan.expected.hasSameTopology(as: plan.placements) && live.carry(plan)
+  /// All that still hold in one log entry, which is refused when any placement or node has changed
+  /// since the look. What does not hold costs no entry.
+  private func apply<Plan: PlacementPlan>(
+    _ plans: [Plan], by proposer: some CommandProposer
+  ) async throws(ClusterError) -> [Plan.Status] {
+    var statuses: [Plan.Status?] = Array(repeating: nil, count: plans.count)
+    for _ in 0..<attempts {
+      let snapshot = try await proposer.snapshot()
+      let live = LiveNodes(snapshot.nodes())
+      var load = LoadCheck(snapshot)
+      for (index, plan) in plans.enumerated() where statuses[index] == nil {
+        statuses[index] = obstacle(to: plan, in: snapshot, live)
+        guard statuses[index] == nil else { continue }
+        if load.admits(plan) { load.count(plan) } else { statuses[index] = Plan.staleLoad }
+      }
+      let feasible = plans.indices.filter { statuses[$0] == nil }
+      guard !feasible.isEmpty else { break }
+      let commands = feasible.map {
+        Command.updatePlacement(
+          plans[$0].shard, to: plans[$0].placements, expecting: plans[$0].expected)
+      }
+      do throws(ClusterError) {
+        let applied = try await proposer.propose(
+          CommandBatch(commands, placementEpoch: snapshot.placementEpoch))
+        for index in feasible { statuses[index] = Plan.applied(applied.placementEpoch) }
+      } catch {
+        if case .preconditionFailed = error { continue }
+        guard error.concernsOnePlan else { throw error }
+      }
+      break
     }
-    guard feasible.count == plans.count else { return nil }
-    let commands = plans.map {
-      Command.updatePlacement($0.shard, to: $0.placements, expecting: $0.expected)
+    let left = plans.indices.filter { statuses[$0] == nil }
+    for (index, status) in zip(left, try await applySingly(left.map { plans[$0] })) {
+      statuses[index] = status
     }
-    do throws(ClusterError) {
-      let applied = try await proposer.propose(
-        CommandBatch(commands, placementEpoch: snapshot.placementEpoch))
-      return plans.map { _ in Plan.applied(applied.placementEpoch) }
-    } catch {
-      guard error.concernsOnePlan else { throw error }
-      return nil
-    }
+    return statuses.compactMap { $0 }
+  }
+
+  /// Why a plan is not carried out; nil when nothing stands against it.
+  private func obstacle<Plan: PlacementPlan>(
+    to plan: Plan, in snapshot: ClusterSnapshot, _ live: LiveNodes
+  ) -> Plan.Status? {
+    if let obstacle = obstacle(to: plan, live) { return obstacle }
+    guard let current = snapshot.shard(plan.shard)?.placements else { return Plan.unknownShard }
+    return current.hasSameTopology(as: plan.expected) ? nil : plan.stale(current)
+  }
+
+  private func obstacle<Plan: PlacementPlan>(to plan: Plan, _ live: LiveNodes) -> Plan.Status? {
+    if plan.expected.hasSameTopology(as: plan.placements) { return Plan.noChange }
+    guard live.carry(plan) else { return Plan.lostQuorum }
+    return live.canReceive(plan) ? nil : Plan.unfitNode
   }
 
   private func applySingly<Plan: PlacementPlan>(
     _ plans: [Plan]
   ) async throws(ClusterError) -> [Plan.Status] {
+    guard !plans.isEmpty else { return [] }
     let live = LiveNodes(try await plane.nodes())
     var statuses: [Plan.Status] = []
     for plan in plans { statuses.append(try await apply(plan, live)) }
@@ -83,8 +113,7 @@ struct PlanApplier<Plane: ControlPlane> {
   private func apply<Plan: PlacementPlan>(
     _ plan: Plan, _ live: LiveNodes
   ) async throws(ClusterError) -> Plan.Status {
-    if plan.expected.hasSameTopology(as: plan.placements) { return Plan.noChange }
-    guard live.carry(plan) else { return Plan.lostQuorum }
+    if let obstacle = obstacle(to: plan, live) { return obstacle }
     do throws(ClusterError) {
       let epoch = try await plane.updatePlacement(
         of: plan.shard, to: plan.placements, expecting: plan.expected)
@@ -104,8 +133,7 @@ extension ClusterError {
   /// Whether others of the same batch may still be carried out.
   fileprivate var concernsOnePlan: Bool {
     switch self {
-    case .unknownShard, .placementChanged, .preconditionFailed, .quorumLost, .nodeDown,
-      .leaderDown, .limitExceeded:
+    case .unknownShard, .placementChanged, .quorumLost, .nodeDown, .leaderDown, .limitExceeded:
       true
     default: false
     }

@@ -98,12 +98,13 @@ struct RepairPlanner {
       ))
   }
 
-  /// A learner that can never take over: on a down node first, else on a draining one.
+  /// A learner that can never take over: on a down node first, then on a draining one, then on one
+  /// that is not registered or lacks a required attribute.
   private func uselessLearner(of shard: Int) -> Int? {
-    let learners = pass.table[shard].filter { !$0.isVoting }
+    let useless = pass.table[shard].filter { !$0.isVoting && !pass.isPromotable($0) }
     return
-      (learners.first { !pass.nodes.isLive[$0.node] }
-      ?? learners.first { pass.nodes.isDraining[$0.node] })?.node
+      (useless.first { !pass.nodes.isLive[$0.node] }
+      ?? useless.first { pass.nodes.isDraining[$0.node] } ?? useless.first)?.node
   }
 
   private mutating func moveDrainingLearner(_ shard: Int) {

@@ -6,8 +6,9 @@ public import AionModel
 /// A shard without a live voting quorum is left alone, and no plan takes a quorum away. New
 /// replicas go to live registered nodes with the required attributes, as far apart as the spread
 /// attributes allow, then to the least loaded. A leader that is down or leaves is succeeded by a
-/// live voter in the same plan. Learners stay, except one on a down or draining node that stands in
-/// the way of a repair by `maxLearnersPerShard`, and one on a draining node, which moves.
+/// live voter in the same plan. Learners stay, except one that can never be promoted (its node is
+/// down, draining, not registered or without a required attribute) and that stands in the way of a
+/// repair by `maxLearnersPerShard`, and one on a draining node, which moves.
 ///
 /// - Parameter load: What each node carries of all shards of the cluster, those given included; nil
 ///   when there are no others.

@@ -6,7 +6,7 @@ struct ReplicaTable {
   private(set) var nodes: NodeTable
   /// Of all shards of the cluster where that is known, else of these.
   private(set) var load: NodeLoad
-  private var ends: [Int] = []
+  private var ends: [Int32] = []
   private var replicas: [Replica] = []
 
   init(
@@ -22,7 +22,7 @@ struct ReplicaTable {
         let node = table.numberAddingUnregistered(placement.node)
         replicas.append(Replica(node: node, role: placement.role))
       }
-      ends.append(replicas.count)
+      ends.append(Int32(replicas.count))
     }
     self.nodes = table
     load = NodeLoad(nodeCount: table.count)
@@ -31,8 +31,9 @@ struct ReplicaTable {
   }
 
   /// The replicas of a shard in the order of its placements.
+  @inline(__always)
   subscript(shard: Int) -> ArraySlice<Replica> {
-    replicas[(shard == 0 ? 0 : ends[shard - 1])..<ends[shard]]
+    replicas[(shard == 0 ? 0 : Int(ends[shard - 1]))..<Int(ends[shard])]
   }
 
   func tally(_ shard: Int) -> ShardTally {

@@ -79,6 +79,13 @@ struct RandomHistory {
     }
   }
 
+  var firstRead: HistoryValue? {
+    for case .ok(let answer) in events.filter({ $0.operation == "read" }).map(\.step) {
+      return answer
+    }
+    return nil
+  }
+
   mutating func answer(at place: Int, with value: HistoryValue) { events[place].step = .ok(value) }
 
   /// Puts one answer in the place of another, or one event before its neighbour.

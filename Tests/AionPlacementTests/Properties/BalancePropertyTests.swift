@@ -9,8 +9,7 @@ struct BalancePropertyTests {
     for seed in Seeds.first(3_000) {
       let cluster = RandomCluster(seed: seed)
       let rules = PlanRules(cluster)
-      let plans = planLeadershipBalance(
-        of: cluster.shards, on: cluster.nodes, policy: cluster.policy, options: cluster.leadership)
+      let plans = cluster.transfers()
       #expect(Set(plans.map(\.shard)).count == plans.count, cluster.repeatCommand)
       let failovers = plans.filter { !rules.isLive($0.from) }
       #expect(plans.count - failovers.count <= cluster.leadership.maxTransfers)
@@ -42,8 +41,7 @@ struct BalancePropertyTests {
       func rank(_ node: NodeID) -> Int {
         preferences.firstIndex { cluster.policy.satisfies($0, on: node) } ?? preferences.count
       }
-      let plans = planLeadershipBalance(
-        of: cluster.shards, on: cluster.nodes, policy: cluster.policy, options: cluster.leadership)
+      let plans = cluster.transfers()
       for plan in plans {
         switch plan.reason {
         case .leaderDown, .leaderDraining: continue
@@ -64,9 +62,7 @@ struct BalancePropertyTests {
     for seed in Seeds.first(3_000) {
       let cluster = RandomCluster(seed: seed)
       let rules = PlanRules(cluster)
-      let plans = planReplicaBalance(
-        of: cluster.shards, on: cluster.nodes, caughtUp: cluster.caughtUp, policy: cluster.policy,
-        repair: cluster.repair, options: cluster.balance)
+      let plans = cluster.moves()
       #expect(plans.count <= cluster.balance.maxMoves, cluster.repeatCommand)
       #expect(Set(plans.map(\.shard)).count == plans.count, cluster.repeatCommand)
       for plan in plans {
@@ -78,30 +74,6 @@ struct BalancePropertyTests {
           !before.lexicographicallyPrecedes(after), "\(plan), spread; \(cluster.repeatCommand)")
         #expect(plan.handover == nil, cluster.repeatCommand)
       }
-    }
-  }
-
-  @Test("The order of nodes and shards in the input does not show in the plans")
-  func order() {
-    for seed in Seeds.first(1_000) {
-      var cluster = RandomCluster(seed: seed)
-      let (shards, nodes) = (cluster.shards, cluster.nodes)
-      let shuffledShards = shards.shuffled(using: &cluster.chance)
-      let shuffledNodes = nodes.shuffled(using: &cluster.chance)
-      #expect(
-        planLeadershipBalance(
-          of: shards, on: nodes, policy: cluster.policy, options: cluster.leadership)
-          == planLeadershipBalance(
-            of: shuffledShards, on: shuffledNodes, policy: cluster.policy,
-            options: cluster.leadership), cluster.repeatCommand)
-      #expect(
-        planReplicaBalance(
-          of: shards, on: nodes, caughtUp: cluster.caughtUp, policy: cluster.policy,
-          repair: cluster.repair, options: cluster.balance)
-          == planReplicaBalance(
-            of: shuffledShards, on: shuffledNodes, caughtUp: cluster.caughtUp,
-            policy: cluster.policy, repair: cluster.repair, options: cluster.balance),
-        cluster.repeatCommand)
     }
   }
 }

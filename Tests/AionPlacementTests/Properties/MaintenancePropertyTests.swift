@@ -48,6 +48,47 @@ struct MaintenancePropertyTests {
     }
   }
 
+  @Test("After any failures that leave quorums and enough nodes, every shard has its factor again")
+  func survivesFailures() async throws {
+    var failures = 0
+    for seed in Seeds.first(400) {
+      var cluster = RandomCluster(seed: seed)
+      try place(&cluster)
+      let plane = try await plane(of: cluster)
+      var chance = cluster.chance.split()
+      for _ in 0..<chance.number(in: 1...12) {
+        let nodes = try await plane.nodes()
+        let node = chance.one(of: nodes)
+        if !node.isLive {
+          try await plane.markNode(node.id, live: true)
+        } else if try await mayFail(node.id, on: plane, of: cluster) {
+          failures += 1
+          try await plane.markNode(node.id, live: false)
+        }
+        for _ in 0..<chance.number(in: 0...2) {
+          _ = try await maintain(cluster, on: plane, caughtUpOneIn: 2, &chance)
+        }
+      }
+      try await settle(cluster, on: plane) {}
+      let status = ReplicationStatusSnapshot(
+        of: try await plane.shards(in: .default), on: try await plane.nodes(),
+        replicationFactor: cluster.policy.replicationFactor)
+      #expect(status.isFullyReplicated, cluster.repeatCommand)
+    }
+    #expect(failures > 0)
+  }
+
+  /// Whether every shard keeps a live quorum, and every voter finds a place, without the node.
+  private func mayFail(
+    _ node: NodeID, on plane: InMemoryControlPlane, of cluster: RandomCluster
+  ) async throws -> Bool {
+    let live = Set(try await plane.liveNodes().map(\.id)).subtracting([node])
+    guard live.count >= cluster.policy.replicationFactor else { return false }
+    return try await plane.shards(in: .default).allSatisfy { shard in
+      shard.voters.count { live.contains($0.node) } > shard.voters.count / 2
+    }
+  }
+
   @Test("A node that is drained ends up empty, and no shard is ever short of its factor")
   func drains() async throws {
     for seed in Seeds.first(500) {
@@ -60,6 +101,7 @@ struct MaintenancePropertyTests {
       try await settle(cluster, on: plane) {
         for shard in try await plane.shards(in: .default) {
           #expect(shard.voters.count >= cluster.policy.replicationFactor, cluster.repeatCommand)
+          #expect(PlanRules(cluster).hasLiveQuorum(shard.placements), cluster.repeatCommand)
         }
       }
       #expect(plane.snapshot().placementCount(on: leaving) == 0, cluster.repeatCommand)
@@ -76,6 +118,21 @@ struct MaintenancePropertyTests {
       try await look()
     }
     Issue.record("no rest; \(cluster.repeatCommand)")
+  }
+
+  /// One pass with some of the learners caught up.
+  private func maintain(
+    _ cluster: RandomCluster, on plane: InMemoryControlPlane, caughtUpOneIn all: Int,
+    _ chance: inout SplitMix64
+  ) async throws -> ReplicationMaintenanceOutcome {
+    let keys = caughtUpLearnerKeys(
+      of: try await plane.shards(in: .default), on: try await plane.nodes(),
+      forLiveNodes: Set(cluster.nodes.map(\.id)))
+    let caughtUp = keys.sorted().filter { _ in chance.draws(1, in: all) }
+    return try await maintainReplication(
+      of: .default, on: plane, caughtUpLearners: Set(caughtUp), policy: cluster.policy,
+      options: ReplicationMaintenanceOptions(
+        repair: cluster.repair, leadership: cluster.leadership))
   }
 
   /// One pass with every learner caught up.

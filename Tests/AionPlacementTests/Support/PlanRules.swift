@@ -29,6 +29,28 @@ struct PlanRules {
 
   func shard(_ key: ShardKey) -> ShardDescriptor? { byKey[key] }
 
+  /// Whether a voter keeps its place while others are replaced.
+  func stays(_ node: NodeID, planner: String) -> Bool {
+    if planner == "move" { return true }
+    return !(cluster.repair.replaceDownVoters && !isLive(node)) && !isDraining(node)
+  }
+
+  /// The nodes among which the planner had to choose a new voter: caught-up learners where one of
+  /// them became it, else nodes without a replica of the shard.
+  func alternatives(to change: PlannedChange) -> [NodeID] {
+    let learners = change.old.filter { $0.role == .learner }.map(\.node)
+    let wasLearner = change.newcomers.contains { learners.contains($0.node) }
+    guard wasLearner else {
+      return cluster.nodes.map(\.id).filter { node in
+        isCandidate(node) && !change.old.contains { $0.node == node }
+      }
+    }
+    return learners.filter { node in
+      isCandidate(node)
+        && cluster.caughtUp.contains(ReplicaCatchupKey(shard: change.shard, node: node))
+    }
+  }
+
   /// Everything that one repair, promotion or move breaks.
   func broken(by plan: ReplicaRepairPlan) -> [String] {
     guard let old = shard(plan.shard) else { return ["plans for an unknown shard"] }
@@ -60,7 +82,11 @@ struct PlanRules {
   private func brokenByLeavers(_ old: ShardDescriptor, _ new: [ShardPlacement]) -> [String] {
     old.placements.compactMap { placement in
       let stays = new.contains { $0.node == placement.node }
-      guard !stays, isLive(placement.node), !isDraining(placement.node) else { return nil }
+      // A learner that can never take over makes room for one that can.
+      let isUseless = !placement.role.isVoting && !isCandidate(placement.node)
+      guard !stays, !isUseless, isLive(placement.node), !isDraining(placement.node) else {
+        return nil
+      }
       return "the live \(placement.role) on \(placement.node) goes"
     }
   }

@@ -12,6 +12,8 @@ struct RandomCluster {
   var leadership = LeadershipBalanceOptions()
   var balance = ReplicaBalanceOptions()
   var caughtUp: Set<ReplicaCatchupKey> = []
+  /// What the nodes carry of databases that the planners do not see.
+  var others: [NodeID: ReplicaCounts] = [:]
   var chance: SplitMix64
 
   init(seed: UInt64) {
@@ -25,6 +27,7 @@ struct RandomCluster {
     where chance.draws(1, in: 2) {
       caughtUp.insert(ReplicaCatchupKey(shard: placement.0, node: placement.1))
     }
+    makeOthers()
   }
 
   var repeatCommand: Comment {
@@ -74,6 +77,15 @@ struct RandomCluster {
     leadership.minLoadDelta = chance.number(in: 1...4)
     balance.maxMoves = chance.one(of: [0, 1, 4, 1_000])
     balance.minLoadDelta = chance.number(in: 1...4)
+  }
+
+  private mutating func makeOthers() {
+    guard chance.draws(1, in: 3) else { return }
+    for node in nodes where chance.draws(2, in: 3) {
+      others[node.id] = ReplicaCounts(
+        leaders: chance.number(in: 0...20), followers: chance.number(in: 0...40),
+        learners: chance.number(in: 0...3))
+    }
   }
 
   private mutating func makeShards() {
