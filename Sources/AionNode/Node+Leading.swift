@@ -14,6 +14,7 @@ extension Node {
     let before = leadership
     leadership = NodeLeadership(role: change.role, leader: change.leader, term: raft.term)
     effects.leadership = leadership
+    readmitting = []
     if before.role == .leader, leadership != before { giveUpPending(effects: &effects) }
     if before.leader != leadership.leader || before.term != leadership.term {
       reads.failUnconfirmed(notLeader, into: &effects.reads)

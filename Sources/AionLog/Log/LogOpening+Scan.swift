@@ -24,14 +24,20 @@ extension LogOpening {
       }
     }
     scan.sequence = scanner.sequence
-    // A snapshot is taken of what is in the log, and the newest segment is never removed.
-    if scan.recovery.report.segments == 0, covered > .zero {
+    if scan.recovery.report.segments == 0, !mayLackSegments(after: covered) {
       throw .damaged(
         LogDamage(
           file: logDirectoryName, offset: .zero, after: covered,
           finding: .segmentMissing(named: "the newest")))
     }
     return scan
+  }
+
+  /// A snapshot is taken of what is in the log, and the newest segment is never removed; one that
+  /// knows its group has had a log. What is left of a damaged log may be nothing.
+  private func mayLackSegments(after covered: LogIndex) -> Bool {
+    guard group?.recovery == nil else { return true }
+    return covered == .zero && !(isRepairable && group?.hasPromised == true)
   }
 
   private func tail(_ torn: TornTail, _ ended: SegmentScanner<Directory.File>?) -> Tail? {

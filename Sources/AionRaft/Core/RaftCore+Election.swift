@@ -82,6 +82,7 @@ extension RaftCore {
 
   /// A learner votes too: it may have been promoted and not know it yet (etcd 10998).
   mutating func answerVote(_ candidate: ReplicaID, last: LogPosition) {
+    guard !isRecovering else { return }
     let isFree = vote == candidate || (vote == nil && leader == nil)
     guard isFree, isUpToDate(last, against: log.last) else {
       return sendAfterSync(.voteReply(term, granted: false), to: candidate)
@@ -92,6 +93,7 @@ extension RaftCore {
   }
 
   mutating func answerPreVote(_ candidate: ReplicaID, term asked: Term, last: LogPosition) {
+    guard !isRecovering else { return }
     let isFree = vote == candidate || (vote == nil && leader == nil) || asked > term
     guard isFree, isUpToDate(last, against: log.last) else {
       return sendAfterSync(.preVoteReply(term, granted: false), to: candidate)
@@ -143,6 +145,7 @@ extension RaftCore {
     }
     ticksSinceContact = 0
     takesOverWhenApplied = false
+    agreed = .zero
     drawElectionTimeout()
   }
 
