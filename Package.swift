@@ -191,7 +191,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AionSimulationTests",
-      dependencies: ["AionModel", "AionLog", "AionNode", "AionSimulation", "aionsim"],
+      dependencies: [
+        "AionModel", "AionRaft", "AionLog", "AionNode", "AionSimulation", "aionsim",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "AionRPCTests",

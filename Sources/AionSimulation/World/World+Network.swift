@@ -52,7 +52,7 @@ extension World {
     case .snapshotChunk: situations.note(.snapshotPieceSent)
     case .snapshotProgress(let progress):
       situations.note(.snapshotRefused, if: progress.state == .refused)
-    case .introduction, .refusal: break
+    case .introduction, .readmission, .refusal: break
     }
   }
 }
@@ -63,6 +63,7 @@ extension Envelope {
     switch body {
     case .raft(let message): message.text
     case .introduction(let introduction): "introduces \(introduction.lives.map(\.replica))"
+    case .readmission: "asks to be readmitted"
     case .refusal(let reason): "refuses: \(reason)"
     case .snapshotOffer(let offer): "offers snapshot \(offer.metadata.position)"
     case .snapshotChunk(let piece): "sends \(piece.bytes.count) B at \(piece.offset.bytes)"
