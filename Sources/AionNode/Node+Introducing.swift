@@ -105,10 +105,21 @@ extension Node {
     if let known, known.generation < life.generation { raft.forgetProgress(of: replica) }
   }
 
-  /// A voter counts: it must be known before.
+  /// A voter counts: it must be known before. Who is known and no member was one, and its id stays
+  /// its own: what is on its way from it would count for another.
   func requireKnown(_ change: ConfigurationChange) throws(ClusterError) {
-    for case .addVoter(let replica) in change.steps where group.life(of: replica) == nil {
-      throw .membershipRefused(.notIntroduced(replica))
+    for step in change.steps {
+      switch step {
+      case .addVoter(let replica), .addLearner(let replica):
+        let isKnown = group.life(of: replica) != nil
+        if isKnown, !raft.membership.contains(replica) {
+          throw .membershipRefused(.wasMember(replica))
+        }
+        if !isKnown, step == .addVoter(replica) {
+          throw .membershipRefused(.notIntroduced(replica))
+        }
+      case .remove, .update: break
+      }
     }
   }
 }

@@ -53,6 +53,7 @@ extension Node {
   func refusal(_ refusal: RaftRefusal) -> ClusterError {
     switch refusal {
     case .busy(_, let limit): .busy(.uncommittedBytes(limit: limit))
+    case .tooManyReads(let limit): .busy(.queueFull(limit: limit))
     case .transferInProgress, .transferAlreadyRunning: .busy(.transferringLeadership)
     case .transferToLearner(let replica): .membershipRefused(.notAVoter(replica))
     case .unknownReplica(let replica): .membershipRefused(.notAMember(replica))

@@ -14,7 +14,9 @@ struct EnvelopeWireTests {
 
   private static let bodies: [Envelope.Body] = [
     .raft(
-      Message(from: 9, to: 2, .vote(7, last: LogPosition(term: 6, index: 5), isTransfer: true))),
+      Message(
+        from: 9, to: 2,
+        .vote(7, last: LogPosition(term: 6, index: 5), committed: .zero, isTransfer: true))),
     .introduction(Introduction(lives: lives, wantsAnswer: true)),
     .introduction(Introduction(lives: [], wantsAnswer: false)),
     .refusal(.otherCluster(ClusterID(1 << 100 | 5))),

@@ -178,6 +178,11 @@ enum SetAside {
 }
 
 extension LogDirectory {
+  /// What does not hold of the two records that are kept twice, while one copy of each does.
+  public func damagedRecords() throws(LogFault) -> [LogDamage] {
+    try GroupRecord.kept(in: self).damage + LogIdentity.kept(in: self).damage
+  }
+
   /// The damaged files that a data directory keeps for people, relative to it.
   public func filesSetAside() throws(FileError) -> [String] {
     var found: [String] = []

@@ -58,13 +58,9 @@ extension Envelope {
     guard case .raft(let message) = body else { return false }
     switch message.body {
     case .vote, .preVote, .timeoutNow: return true
-    case .voteReply(_, let granted), .preVoteReply(_, let granted): return granted
+    case .voteReply(_, let answer), .preVoteReply(_, let answer): return answer == .granted
     default: return false
     }
-  }
-
-  var isRaft: Bool {
-    if case .raft = body { true } else { false }
   }
 
   var isReadmission: Bool {

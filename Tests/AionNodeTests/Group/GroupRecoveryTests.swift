@@ -371,7 +371,8 @@ struct GroupRecoveryTests {
     let term = group[3].status.term
     for ahead in [5, 6] as [UInt64] {
       let vote = Message(
-        from: 2, to: 3, .vote(Term(term.rawValue + ahead), last: .zero, isTransfer: true))
+        from: 2, to: 3,
+        .vote(Term(term.rawValue + ahead), last: .zero, committed: .zero, isTransfer: true))
       let envelope = Envelope(
         from: 2, to: 3, cluster: Group.cluster, incarnation: group[2].node.incarnation, .raft(vote))
       group.with(3) { $0.node.receive(envelope, effects: &$0.effects) }
