@@ -51,10 +51,12 @@ extension Node {
   ///
   /// - Parameter failed: The first of the entries that could not be written.
   mutating func beginAgain(writtenBefore failed: LogIndex?, effects: inout Effects<Machine>) {
-    let base = raft.snapshot
+    // A snapshot that found no room has replaced nothing yet but the core's memory.
+    let known = coreBeforeSnapshot ?? raft
+    let base = known.snapshot
     let first = base.position.index.next
-    let end = min(failed ?? raft.firstUnwritten, raft.firstUnwritten, log.last.index.next)
-    let kept = raft.entries(first..<max(first, end))
+    let end = min(failed ?? known.firstUnwritten, known.firstUnwritten, log.last.index.next)
+    let kept = known.entries(first..<max(first, end))
     unsavedHardState = nil
     do throws(RaftStartError) {
       raft = try RaftCore(
