@@ -9,8 +9,8 @@ struct AionCtl: AsyncParsableCommand {
       Finds the leader by way of whichever server answers. A change is made once, whatever is lost \
       on the way.
 
-      Exit codes: 0 done; 1 refused, with the reason on standard error; 2 no server can be reached, \
-      or what became of a change is not known; 64 usage.
+      Exit codes: 0 done; 1 refused, with the reason on standard error; 2 no server can be \
+      reached, or what became of a change is not known; 64 usage.
 
       Completion: aionctl --generate-completion-script bash|zsh|fish
       """,

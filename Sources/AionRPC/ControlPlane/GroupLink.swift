@@ -80,8 +80,8 @@ extension GroupLink {
   ///   - address: Whom to ask; nil: the leader, as far as it is known.
   ///   - isTriedOnce: Whether it is the caller who asks again.
   ///   - item: Given what comes before the answer; saying false ends it with `cancelled`.
-  /// - Throws: The refusal; `unreachable` when no replica answers in time; `outcomeUnknown` when one
-  ///   may have done it and did not say.
+  /// - Throws: The refusal; `unreachable` when no replica answers in time; `outcomeUnknown` when
+  ///   one may have done it and did not say.
   func answer(
     to operation: Operation, at address: Address? = nil, isTriedOnce: Bool = false,
     timeout: Duration? = nil, eachItem item: ([UInt8]) async -> Bool = { _ in true }

@@ -1,8 +1,8 @@
 public import AionCatalog
 public import AionModel
 
-/// The control plane of another process or of a group of them, over a network: every contract, as if
-/// it were here.
+/// The control plane of another process, or of a group of them, over a network: every contract, as
+/// if it were here.
 ///
 ///     let plane = RemoteControlPlane(
 ///       RemoteConfiguration(addresses: [Address("10.0.0.1:7432")!], name: "app", seed: seed))
@@ -122,7 +122,7 @@ extension RemoteControlPlane {
     try await timed { () async throws(ClusterError) in try await self.link.status(at: address) }
   }
 
-  /// Does something to the group. It is not asked twice: after `outcomeUnknown`, look at the status.
+  /// Does something to the group. It is not asked twice: after `outcomeUnknown` see the status.
   ///
   /// - Parameter address: Which replica is to do it; nil: the leader.
   /// - Returns: How it stands afterwards.

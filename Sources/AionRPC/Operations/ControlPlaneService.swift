@@ -19,6 +19,7 @@ public protocol ControlPlaneService: Sendable {
   /// - Throws: `compacted` when changes from `index` on are no longer all kept.
   func changes(from index: LogIndex) async throws(ClusterError) -> ChangePage
 
+  /// How the replica stands; never waits for the disk.
   func status() async -> ServiceStatus
 
   /// - Returns: How it stands afterwards.

@@ -10,6 +10,7 @@ public struct ServiceStatus: Hashable, Sendable {
     case learner = 4
   }
 
+  /// A replica that belongs to the group, as the one that is asked knows it.
   public struct Member: Hashable, Sendable {
     public var peer: PeerIdentity
     public var votes: Bool

@@ -8,8 +8,8 @@ struct Maintenance: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Repair shards and balance their leaders.",
     discussion: """
-      Shows what one pass would do, and why, on a copy of the state; with --apply it is done, shard \
-      by shard, where everything still is as planned.
+      Shows what one pass would do, and why, on a copy of the state; with --apply it is done, \
+      shard by shard, where everything still is as planned.
       """)
 
   @Argument(help: "The database's name.") var database: String

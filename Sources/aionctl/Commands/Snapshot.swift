@@ -11,8 +11,8 @@ struct Snapshot: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write the whole state to a file.",
       discussion: """
-        As one aion.v1.SnapshotFile (Docs/schema/aion/v1/snapshot.proto), which protoc can read. It \
-        holds the hashes of passwords.
+        As one aion.v1.SnapshotFile (Docs/schema/aion/v1/snapshot.proto), which protoc can read. \
+        It holds the hashes of passwords.
         """)
 
     @Argument(help: "The file; replaced whole, or not at all.", completion: .file())
