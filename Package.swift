@@ -61,6 +61,14 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(
+      name: "AionSimulation",
+      dependencies: [
+        "AionModel", "AionWire", "AionRaft", "AionCatalog", "AionPlacement", "AionHistory",
+        "AionLog", "AionNode",
+      ],
+      swiftSettings: strict),
+
     // Service
     .target(
       name: "AionRPC",
@@ -113,6 +121,9 @@ let package = Package(
     .executableTarget(
       name: "aionbench",
       dependencies: ["AionModel", "AionRaft", "AionPlacement", "AionCluster", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "aionsim", dependencies: ["AionModel", "AionSimulation", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "aionlog",
@@ -176,6 +187,12 @@ let package = Package(
       name: "AionClusterTests",
       dependencies: [
         "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode", "AionCluster",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionSimulationTests",
+      dependencies: [
+        "AionModel", "AionRaft", "AionLog", "AionNode", "AionSimulation", "aionsim",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -6,7 +6,8 @@ import AionWire
 
 extension Node {
   /// Does everything that the core asks for, in its order, until it asks for nothing: send what
-  /// promises nothing, save and sync, send the rest, apply, answer (Docs/Architecture.md, "A write").
+  /// promises nothing, save and sync, send the rest, apply, answer (Docs/Architecture.md, "A
+  /// write").
   ///
   /// A crash anywhere in it leaves batches that are whole or absent, and nobody was told of one
   /// that is absent.
@@ -39,7 +40,8 @@ extension Node {
   }
 
   /// One batch, one sync. A commit index alone waits for the next batch: a restart that finds an
-  /// older one applies the same entries again.
+  /// older one applies the same entries again. Not so that of a membership change: who is out may
+  /// be switched off once it is applied, and a restart must not ask for its vote.
   private mutating func persist(
     _ output: Output, effects: inout Effects<Machine>
   ) throws(LogFault) {
@@ -47,9 +49,13 @@ extension Node {
     if let snapshot = output.snapshot {
       try install(snapshot, unsavedHardState, effects: &effects)
       unsavedHardState = nil
+      coreBeforeSnapshot = nil
       guard !output.entries.isEmpty else { return }
     }
-    guard output.requiresSync else { return }
+    let makesMembers = output.committed.contains { entry in
+      if case .configuration = entry.payload { true } else { false }
+    }
+    guard output.requiresSync || makesMembers else { return }
     try log.append(hardState: unsavedHardState, entries: output.entries)
     try log.sync()
     unsavedHardState = nil

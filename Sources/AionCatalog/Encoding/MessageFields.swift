@@ -1,7 +1,8 @@
 import AionModel
 import AionWire
 
-/// The fields of a small message, looked up by number. Of a field that stands twice the last counts.
+/// The fields of a small message, looked up by number. Of a field that stands twice the last
+/// counts.
 struct MessageFields {
   private let message: WireReader
 

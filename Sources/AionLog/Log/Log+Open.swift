@@ -68,6 +68,7 @@ extension Log {
         return
       }
       if let torn = scan.recovery.report.tornTail { try file.wipe(torn.range) }
+      try file.writeAgain(tail.syncedOffset..<max(tail.syncedOffset, tail.offset))
       if tail.isSealed {
         try file.truncate(to: tail.offset)
         try file.sync()
@@ -84,6 +85,23 @@ extension Log {
 }
 
 extension LogFile {
+  /// Writes what is there once more, so that the next sync is about it: a process before this one
+  /// may have failed to sync it, and the system would not try again (it reads from its cache what
+  /// never reached the disk).
+  fileprivate func writeAgain(_ range: Range<ByteCount>) throws(FileError) {
+    var bytes = [UInt8](repeating: 0, count: (range.upperBound - range.lowerBound).bytes)
+    let count = try bytes.withMutableBytes { (buffer) throws(FileError) in
+      try readFully(into: buffer, at: range.lowerBound)
+    }
+    do throws(IncompleteWrite) {
+      try bytes.withBytes { (raw) throws(IncompleteWrite) in
+        try writeAll(UnsafeRawBufferPointer(rebasing: raw[..<count.bytes]), at: range.lowerBound)
+      }
+    } catch {
+      throw error.cause
+    }
+  }
+
   /// Makes a torn batch read as if it had never been begun.
   fileprivate func wipe(_ range: Range<ByteCount>) throws(FileError) {
     do throws(IncompleteWrite) { try writeZeros(range) } catch {

@@ -44,7 +44,7 @@ extension LogOpening {
     if let ended, ended.name == torn.file { return Scan.tail(ended) }
     guard let number = SegmentNumber(fileName: String(torn.file.suffix(24))) else { return nil }
     return Tail(
-      number: number, offset: .zero, isSealed: false, isEmptyFile: true,
+      number: number, offset: .zero, syncedOffset: .zero, isSealed: false, isEmptyFile: true,
       chain: RecordChain(segmentHeader: Array(repeating: 0, count: 128), 0),
       tally: SegmentTally())
   }
@@ -81,7 +81,7 @@ extension LogOpening.Scan {
     _ ended: SegmentScanner<Directory.File>
   ) -> LogOpening.Tail {
     LogOpening.Tail(
-      number: ended.header.number, offset: ended.offset, isSealed: ended.seal != nil,
-      isEmptyFile: false, chain: ended.chain, tally: ended.tally)
+      number: ended.header.number, offset: ended.offset, syncedOffset: ended.syncedOffset,
+      isSealed: ended.seal != nil, isEmptyFile: false, chain: ended.chain, tally: ended.tally)
   }
 }

@@ -147,6 +147,8 @@ struct LogOpening<Directory: LogDirectory> {
   struct Tail {
     var number: SegmentNumber
     var offset: ByteCount
+    /// What follows may never have reached the disk, though it can be read.
+    var syncedOffset: ByteCount
     var isSealed: Bool
     /// Nothing was ever written to it, its header neither.
     var isEmptyFile: Bool

@@ -22,6 +22,8 @@ struct SegmentScanner<File: LogFile> {
 
   /// Where the next record begins.
   private(set) var offset = SegmentHeader.length
+  /// Everything before was synced when the newest batch was written.
+  private(set) var syncedOffset = SegmentHeader.length
   private(set) var chain: RecordChain
   private(set) var tally = SegmentTally()
   private(set) var seal: SegmentSeal?
@@ -126,6 +128,7 @@ extension SegmentScanner {
     chain.advance(to: record, batch.chain)
     tally.add(batch)
     offset = place.upperBound
+    syncedOffset = batch.syncedOffset
     return batch
   }
 
