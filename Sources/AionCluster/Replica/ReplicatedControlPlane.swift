@@ -134,16 +134,6 @@ extension ReplicatedControlPlane {
     ChangeStream(feed: feed, start: index)
   }
 
-  /// What happened at `index` and after it, as soon as anything there has been applied here,
-  /// whether it changed something or not. For those who pass it on; to follow the state in this
-  /// process take `changes(from:)`.
-  ///
-  /// - Throws: `compacted` when changes from `index` on are no longer all kept, `closed`,
-  ///   `cancelled`.
-  public func changePage(from index: LogIndex) async throws(ClusterError) -> ChangePage {
-    try await feed.page(from: index)
-  }
-
   /// What an operator wants to know; costs no disk access and never waits for the disk.
   public func status() -> ReplicaStatus {
     let group = board.group

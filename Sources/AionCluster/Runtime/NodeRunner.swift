@@ -81,11 +81,9 @@ struct NodeRunner: ~Copyable {
   }
 
   private func publishChanges() {
-    guard let installed = effects.installed else {
-      return feed.publish(effects.changes, through: node.applied)
-    }
+    guard let installed = effects.installed else { return feed.publish(effects.changes) }
     feed.beginAgain(after: installed)
-    feed.publish(effects.changes.filter { $0.index > installed }, through: node.applied)
+    feed.publish(effects.changes.filter { $0.index > installed })
   }
 
   private mutating func startCompaction() {
