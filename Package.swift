@@ -9,6 +9,7 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -22,9 +23,11 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // Vocabulary
@@ -89,6 +92,19 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Server
+    .target(
+      name: "AionServer",
+      dependencies: [
+        "AionModel", "AionWire", "AionRaft", "AionPlacement", "AionLog", "AionNode",
+        "AionCluster", "AionRPC", logging,
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: strict),
+
     // Programs, with the libraries that only programs and tests use
     .target(
       name: "AionRaftTranscript", dependencies: ["AionModel", "AionRaft"], swiftSettings: strict),
@@ -109,6 +125,21 @@ let package = Package(
       dependencies: [
         "AionModel", "AionRaft", "AionRaftExplorer", "AionRaftTranscript", argumentParser,
       ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "aiond",
+      dependencies: [
+        "AionModel", "AionPlacement", "AionCluster", "AionRPC", "AionConfiguration", "AionServer",
+        argumentParser, logging,
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "ClusterRig", dependencies: ["AionModel", "AionRPC", "AionServer"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "cluster", dependencies: ["ClusterRig", "AionServer", "aiond", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "crash", dependencies: ["AionModel", "AionCluster", "CrashRig", argumentParser],
@@ -211,6 +242,13 @@ let package = Package(
     .testTarget(
       name: "AionConfigurationTests",
       dependencies: ["AionModel", "AionPlacement", "AionConfiguration"], swiftSettings: strict),
+    .testTarget(
+      name: "AionServerTests",
+      dependencies: [
+        "AionModel", "AionCluster", "AionRPC", "AionServer", "ClusterRig", "StockTools",
+        "aiond", "cluster",
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "CrashTests", dependencies: ["AionCluster", "CrashRig", "crash"],
       swiftSettings: strict),

@@ -15,6 +15,20 @@ enum DataDirectory {
     }
   }
 
+  /// The identity that is written in a directory; nil when there is none.
+  static func identity(at path: String) throws(NodeFault) -> LogIdentity? {
+    let directory: PosixLogDirectory
+    do throws(FileError) {
+      directory = try PosixLogDirectory(path: path, creating: false)
+    } catch {
+      if error.kind == .notFound { return nil }
+      throw .log(.file(error))
+    }
+    do throws(LogFault) { return try LogIdentity.read(from: directory) } catch {
+      throw .log(error)
+    }
+  }
+
   /// The identity that is written in it; a new one for a directory that has none.
   static func identity(
     of directory: PosixLogDirectory, for node: NodeID

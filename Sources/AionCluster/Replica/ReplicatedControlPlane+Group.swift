@@ -48,6 +48,9 @@ extension ReplicatedControlPlane {
     try await queue.ask { .transferLeadership(replica, $0) }
   }
 
+  /// Whether a directory is known as that replica's.
+  public func knows(_ replica: ReplicaID) -> Bool { board.group.knownReplicas.contains(replica) }
+
   /// A replica's number that was never used: above those of all that are members or ever were.
   public var unusedReplicaID: ReplicaID {
     let group = board.group

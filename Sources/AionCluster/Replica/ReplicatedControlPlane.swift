@@ -51,6 +51,13 @@ public final class ReplicatedControlPlane: ControlPlane, ClusterCatalog, TxnCoor
     self.requestLimit = requestLimit
   }
 
+  /// Whose data a directory holds; nil for one that is missing or empty.
+  ///
+  /// - Throws: `NodeFault` when the directory cannot be read.
+  public static func identity(at path: String) throws(NodeFault) -> LogIdentity? {
+    try DataDirectory.identity(at: path)
+  }
+
   /// A replica that nobody closed goes without handing over; its files are closed.
   deinit { queue.close() }
 

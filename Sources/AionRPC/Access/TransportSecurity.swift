@@ -1,4 +1,4 @@
-import NIOSSL
+package import NIOSSL
 
 /// How connections of a process are protected.
 public enum TransportSecurity: Sendable {
@@ -25,7 +25,7 @@ public struct TLSFiles: Hashable, Sendable {
   }
 
   /// TLS 1.3; whoever dials is asked for a certificate, and one that is shown must hold.
-  func serverContext() throws -> NIOSSLContext {
+  package func serverContext() throws -> NIOSSLContext {
     var configuration = TLSConfiguration.makeServerConfiguration(
       certificateChain: try chain(), privateKey: .privateKey(try privateKey()))
     configuration.minimumTLSVersion = .tlsv13

@@ -126,7 +126,8 @@ extension PeerLink {
         state.backoff.succeeded()
         return true
       }
-      for peer in welcome.peers { terms.host.met(peer) }
+      terms.host.met(welcome.host)
+      for peer in welcome.peers where peer != welcome.host { terms.host.heard(of: peer) }
       return isWanted ? PeerSilence { [self] in ended($0) } : nil
     case .ended(let end):
       ended(end)

@@ -10,8 +10,10 @@ public protocol Host: Sendable {
   /// Where the replicas are that it knows, itself among them, by ascending id.
   var peers: [PeerIdentity] { get }
 
-  /// A replica has introduced itself, or another one told of it: this is where it is to be found.
+  /// A replica has introduced itself: this is where it is to be found.
   func met(_ peer: PeerIdentity)
+  /// Another replica told of one. It may be behind the times.
+  func heard(of peer: PeerIdentity)
   /// What a replica sent, in the order in which it came over one connection.
   func received(_ envelope: [UInt8], from peer: ReplicaID)
   /// Works on a client's request; runs in a task of its own, which is cancelled when the client

@@ -82,20 +82,20 @@ public enum ListenFault: Error, Hashable, Sendable, CustomStringConvertible {
 
 extension Address {
   /// Whether only this machine reaches it. A name is not looked up; only `localhost` counts.
-  var isLoopback: Bool {
+  package var isLoopback: Bool {
     host == "localhost" || host == "::1"
       || (host.hasPrefix("127.") && (try? SocketAddress(ipAddress: host, port: port)) != nil)
   }
 }
 
 /// Counts the connections that there are.
-private final class Seats: Sendable {
+package final class Seats: Sendable {
   private let taken = Atomic<Int>(0)
   private let limit: Int
 
-  init(limit: Int) { self.limit = limit }
+  package init(limit: Int) { self.limit = limit }
 
-  func take() -> Bool {
+  package func take() -> Bool {
     guard taken.add(1, ordering: .relaxed).newValue <= limit else {
       giveBack()
       return false
@@ -103,5 +103,5 @@ private final class Seats: Sendable {
     return true
   }
 
-  func giveBack() { taken.subtract(1, ordering: .relaxed) }
+  package func giveBack() { taken.subtract(1, ordering: .relaxed) }
 }

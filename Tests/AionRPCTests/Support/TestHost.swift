@@ -36,6 +36,8 @@ final class TestHost: Host {
 
   func met(_ peer: PeerIdentity) { known.withLock { $0[peer.replica] = peer } }
 
+  func heard(of peer: PeerIdentity) { met(peer) }
+
   func received(_ envelope: [UInt8], from peer: ReplicaID) {
     hear.yield(Heard(from: peer, envelope: envelope))
   }

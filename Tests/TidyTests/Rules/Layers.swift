@@ -24,8 +24,13 @@ enum Layers {
         "NIOCore", "NIOPosix", "NIOSSL", "Configuration", "SystemPackage",
       ])),
     Layer(
+      name: "server", modules: ["AionServer"],
+      outside: pure.union(system).union(["Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL"])),
+    Layer(
       name: "program support",
-      modules: ["AionRaftTranscript", "AionRaftExplorer", "CrashRig", "PostgresCapture"],
+      modules: [
+        "AionRaftTranscript", "AionRaftExplorer", "CrashRig", "PostgresCapture", "ClusterRig",
+      ],
       outside: pure.union(system)),
   ]
 
@@ -38,7 +43,10 @@ enum Layers {
   }
 
   static let programs = Layer(
-    name: "programs", modules: [], outside: pure.union(system).union(["ArgumentParser"]))
+    name: "programs", modules: [],
+    outside: pure.union(system).union([
+      "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals",
+    ]))
 
   /// No clock, no files, no threads: what a deterministic module may use.
   private static let pure: Set<String> = [
@@ -47,7 +55,8 @@ enum Layers {
   ]
 
   private static let system: Set<String> = [
-    "Foundation", "FoundationEssentials", "Dispatch", "Glibc", "Musl", "Darwin",
+    "Foundation", "FoundationEssentials", "Dispatch", "Glibc", "Musl",
+    "Darwin",
   ]
 
   static func rank(of module: String) -> Int? {

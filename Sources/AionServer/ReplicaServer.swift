@@ -1,0 +1,151 @@
+public import AionCluster
+import AionLog
+import AionModel
+import AionNode
+public import AionRPC
+public import Logging
+
+/// One process of the replicated service: a replica, the connections of others and of clients,
+/// and the pages for those who watch it.
+public final class ReplicaServer: Sendable {
+  /// What the process keeps; the same contracts as the embedded control plane's.
+  public let plane: ReplicatedControlPlane
+  /// Where it listens.
+  public let address: Address
+  /// Where it shows its pages.
+  public let pagesAddress: Address?
+
+  private let switchboard: Switchboard
+  private let endpoint: Endpoint
+  private let pages: PageServer?
+  private let failures: AsyncStream<ServerFault>
+  private let promotion: Task<Void, Never>?
+  private let logger: Logger
+
+  private init(
+    _ opened: Opened, plane: ReplicatedControlPlane, endpoint: Endpoint, pages: PageServer?,
+    promotion: Task<Void, Never>?, logger: Logger
+  ) {
+    self.plane = plane
+    self.endpoint = endpoint
+    self.pages = pages
+    self.promotion = promotion
+    self.logger = logger
+    switchboard = opened.switchboard
+    failures = opened.failures
+    address = endpoint.address
+    pagesAddress = pages?.address
+  }
+
+  private struct Opened {
+    var switchboard: Switchboard
+    var failures: AsyncStream<ServerFault>
+  }
+
+  /// Opens the directory, or begins it, and takes part in the group.
+  ///
+  /// One that is to join returns once it was taken in; it is promoted later, by itself.
+  ///
+  /// - Throws: `ServerFault`; nothing is left running then.
+  public static func start(
+    _ configuration: ServerConfiguration, logger: Logger
+  ) async throws(ServerFault) -> ReplicaServer {
+    let start = try await ServerStart(configuration, logger: logger)
+    let (failures, fail) = AsyncStream<ServerFault>.makeStream()
+    let switchboard = Switchboard(
+      start.peer, of: start.identity.cluster, in: configuration.directory, book: start.book,
+      logger: logger, giveUp: { fail.yield($0) })
+    let plane: ReplicatedControlPlane
+    do throws(NodeFault) {
+      plane = try await ReplicatedControlPlane.open(
+        at: configuration.directory, configuration: start.replicaConfiguration(configuration),
+        outlet: switchboard)
+    } catch {
+      throw .directory(error)
+    }
+    switchboard.plug(plane)
+    let opened = Opened(switchboard: switchboard, failures: failures)
+    do throws(ServerFault) {
+      return try await listen(opened, plane, start, configuration, logger)
+    } catch {
+      switchboard.unplug()
+      await plane.close()
+      throw error
+    }
+  }
+
+  private static func listen(
+    _ opened: Opened, _ plane: ReplicatedControlPlane, _ start: ServerStart,
+    _ configuration: ServerConfiguration, _ logger: Logger
+  ) async throws(ServerFault) -> ReplicaServer {
+    let switchboard = opened.switchboard
+    let endpoint: Endpoint
+    do throws(ListenFault) {
+      endpoint = try await Endpoint.start(configuration.endpointSetup(for: plane), for: switchboard)
+    } catch {
+      throw .listen(error)
+    }
+    let advertised = configuration.advertise ?? endpoint.address
+    switchboard.plug(endpoint, address: "\(advertised)")
+    let source = ServerPages(
+      switchboard: switchboard, replicationFactor: configuration.replicationFactor)
+    let pages: PageServer?
+    do throws(ServerFault) {
+      pages = try await configuration.pageServer { source.page(at: $0) }
+    } catch {
+      await endpoint.close()
+      throw error
+    }
+    logger.info(
+      "listening",
+      metadata: [
+        "address": "\(endpoint.address)", "pages": "\(pages?.address.description ?? "none")",
+        "cluster": "\(start.identity.cluster)", "replica": "\(start.identity.replica)",
+        "name": "\(start.identity.nodeName)",
+      ])
+    let promotion = Promotion.task(configuration, switchboard: switchboard, logger: logger)
+    return ReplicaServer(
+      opened, plane: plane, endpoint: endpoint, pages: pages, promotion: promotion,
+      logger: logger)
+  }
+
+  /// Waits until the process has nothing more to do here; not at all when the task is cancelled.
+  ///
+  /// - Throws: Why, when it has not just been closed.
+  public func untilFailed() async throws(ServerFault) {
+    for await fault in failures { throw fault }
+  }
+
+  /// Answers what was accepted, hands the leadership over, and closes the files.
+  public func close() async {
+    switchboard.leave()
+    promotion?.cancel()
+    logger.info("leaving")
+    await plane.close()
+    // Those whose answers are ready get them; bounded, since a task may hang on a slow client.
+    for _ in 0..<1_000 where switchboard.serving > 0 { await Task.yield() }
+    switchboard.unplug()
+    await endpoint.close()
+    await pages?.close()
+    logger.info("closed")
+  }
+}
+
+extension ServerConfiguration {
+  fileprivate func endpointSetup(for plane: ReplicatedControlPlane) -> Endpoint.Setup {
+    var setup = Endpoint.Setup(address: listen, seed: .random(in: 0...UInt64.max))
+    setup.security = security
+    setup.policy = policy
+    setup.limits = limits
+    // A plane that was closed is not kept from going.
+    setup.dropped = { [weak plane] in plane?.peerUnreachable($0) }
+    return setup
+  }
+
+  fileprivate func pageServer(
+    source: @escaping @Sendable (String) -> Page
+  ) async throws(ServerFault) -> PageServer? {
+    guard let pages else { return nil }
+    return try await PageServer.start(at: pages, security: security) { source($0) }
+  }
+}

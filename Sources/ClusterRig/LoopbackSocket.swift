@@ -1,0 +1,60 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A TCP socket of loopback.
+enum LoopbackSocket {
+  static func open() -> Int32? {
+    #if canImport(Glibc)
+      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    #else
+      let descriptor = socket(AF_INET, SOCK_STREAM, 0)
+    #endif
+    return descriptor >= 0 ? descriptor : nil
+  }
+
+  static func connect(_ descriptor: Int32, to port: Int) -> Bool {
+    withAddress(port) { address, length in
+      #if canImport(Glibc)
+        Glibc.connect(descriptor, address, length) == 0
+      #elseif canImport(Musl)
+        Musl.connect(descriptor, address, length) == 0
+      #else
+        Darwin.connect(descriptor, address, length) == 0
+      #endif
+    }
+  }
+
+  /// Takes a port that is free, and tells which.
+  static func bindToFreePort(_ descriptor: Int32) -> Int? {
+    var bound = sockaddr_in()
+    let isBound = withAddress(0) { address, length in
+      bind(descriptor, address, length) == 0
+    }
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isKnown = withUnsafeMutablePointer(to: &bound) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    return isBound && isKnown ? Int(UInt16(bigEndian: bound.sin_port)) : nil
+  }
+
+  private static func withAddress(
+    _ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Bool
+  ) -> Bool {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+    address.sin_port = UInt16(truncatingIfNeeded: port).bigEndian
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+  }
+}

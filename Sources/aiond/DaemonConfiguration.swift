@@ -1,0 +1,132 @@
+import AionCluster
+import AionConfiguration
+import AionModel
+import AionPlacement
+import AionRPC
+import AionServer
+import Foundation
+import Logging
+
+/// The settings in force, read.
+struct DaemonConfiguration {
+  let server: ServerConfiguration
+  let logFormat: LogFormat
+  let logLevel: Logger.Level
+  /// As `--print-config` shows it.
+  let effective: EffectiveConfiguration
+
+  /// - Throws: `ConfigurationRefusal` with all that is wrong; `ServerFault.configuration` for what
+  ///   is wrong in files that settings name.
+  init(_ layers: [ConfigurationLayer]) throws {
+    var reading = ConfigurationReading(layers)
+    let directory = reading.read(DaemonSettings.data)
+    if directory == nil { reading.refuse(DaemonSettings.data, complaint: "it must be given") }
+    let name = Self.name(&reading)
+    let beginning = Self.beginning(&reading)
+    var server = ServerConfiguration(
+      directory: directory ?? "", name: name, listen: Self.listen(&reading, name, beginning),
+      beginning: beginning)
+    server.advertise = reading.read(DaemonSettings.advertise)
+    server.pages = reading.read(DaemonSettings.http)
+    server.joinPatience = reading.read(DaemonSettings.joinPatience)
+    server.security = Self.security(&reading)
+    let access = DaemonAccess(&reading)
+    server.tick = reading.read(DaemonSettings.heartbeat)
+    server.electionTicks = reading.read(DaemonSettings.electionHeartbeats)
+    server.storage.snapshotAfter = reading.read(DaemonSettings.snapshotAfter)
+    server.storage.maximumQueuedWrites = reading.read(DaemonSettings.queuedWrites)
+    server.limits.connections = reading.read(DaemonSettings.connections)
+    logFormat = reading.read(DaemonSettings.logFormat)
+    logLevel = reading.read(DaemonSettings.logLevel)
+    server.replicationFactor = reading.readSharding().replicationFactor
+    effective = try reading.finish()
+    server.policy = try access.policy(for: server.security)
+    self.server = server
+  }
+
+  private static func name(_ reading: inout ConfigurationReading) -> NodeID {
+    let text = reading.read(DaemonSettings.processName)
+    do throws(ClusterError) { return try NodeID(text) } catch {
+      reading.refuse(DaemonSettings.processName, complaint: error.message)
+      return .local
+    }
+  }
+
+  private static func beginning(_ reading: inout ConfigurationReading) -> ServerBeginning {
+    let list = reading.read(DaemonSettings.initialCluster)
+    let addresses = reading.read(DaemonSettings.join)
+    guard let list else { return addresses.isEmpty ? .alone : .joining(addresses) }
+    if !addresses.isEmpty {
+      reading.refuse(
+        DaemonSettings.join, complaint: "a process founds a group or joins one, not both")
+    }
+    do throws(ServerFault) { return .founding(try FoundingMember.list(list)) } catch {
+      reading.refuse(DaemonSettings.initialCluster, complaint: "\(error)")
+      return .alone
+    }
+  }
+
+  private static func listen(
+    _ reading: inout ConfigurationReading, _ name: NodeID, _ beginning: ServerBeginning
+  ) -> Address {
+    if let address = reading.read(DaemonSettings.listen) { return address }
+    if case .founding(let members) = beginning,
+      let own = members.first(where: { $0.name == name })
+    {
+      return own.address
+    }
+    return Address(host: "127.0.0.1", port: 7_400)
+  }
+
+  private static func security(_ reading: inout ConfigurationReading) -> TransportSecurity {
+    let isInsecure = reading.read(DaemonSettings.insecure)
+    let certificate = reading.read(DaemonSettings.certificate)
+    let key = reading.read(DaemonSettings.key)
+    let authority = reading.read(DaemonSettings.authority)
+    switch (certificate, key, authority) {
+    case (nil, nil, nil): return .plaintext(beyondLoopback: isInsecure)
+    case (let certificate?, let key?, let authority?):
+      return .tls(TLSFiles(certificate: certificate, key: key, authority: authority))
+    default:
+      reading.refuse(
+        DaemonSettings.certificate, complaint: "tls: certificate, key and authority go together")
+      return .plaintext()
+    }
+  }
+}
+
+/// Who may do what.
+private struct DaemonAccess {
+  private let tokenFile: String?
+  private let anonymous: AnonymousRole?
+
+  init(_ reading: inout ConfigurationReading) {
+    tokenFile = reading.read(DaemonSettings.tokens)
+    anonymous = reading.read(DaemonSettings.anonymous)
+  }
+
+  func policy(for security: TransportSecurity) throws(ServerFault) -> AccessPolicy {
+    let isTLS = if case .tls = security { true } else { false }
+    let standard: AnonymousRole = isTLS ? .none : .admin
+    return AccessPolicy(
+      tokens: try tokens(), anonymousRole: (anonymous ?? standard).role,
+      requiresReplicaCertificate: isTLS)
+  }
+
+  private func tokens() throws(ServerFault) -> [AccessToken] {
+    guard let tokenFile else { return [] }
+    guard let text = try? String(contentsOfFile: tokenFile, encoding: .utf8) else {
+      throw .configuration("tokens: cannot read \(tokenFile)")
+    }
+    var found: [AccessToken] = []
+    for (number, line) in zip(1..., text.split(separator: "\n", omittingEmptySubsequences: false))
+    where !line.hasPrefix("#") && !line.isEmpty {
+      let words = line.split(separator: " ")
+      guard words.count == 2, let role = AnonymousRole(rawValue: String(words[0]))?.role else {
+        throw .configuration("tokens: line \(number) of \(tokenFile) is not 'role token'")
+      }
+      found.append(AccessToken(String(words[1]), role: role))
+    }
+    return found
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import ClusterRig
+import Foundation
+
+/// A group of processes on this machine, for looking at and for scripts.
+@main
+struct Cluster: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cluster",
+    abstract: "Runs a group of aiond on loopback; kills and restarts them as it is told.",
+    discussion: """
+      Commands are read from standard input, one a line: status, kill N, stop N, restart N, \
+      pause N, resume N, add, remove N, wait, log N, quit. At a terminal the nodes are shown live. \
+      From a pipe each command is carried out before the next is read, and one that fails ends it \
+      with 1. It kills what it started and removes what they wrote, unless --keep.
+      """)
+
+  @Option(help: "Processes that found the group.")
+  var nodes = 3
+
+  @Option(help: "Milliseconds between heartbeats.")
+  var heartbeat = 100
+
+  @Option(help: "Where the nodes keep their files (default: a new folder below the temporary one).")
+  var directory: String?
+
+  func validate() throws {
+    guard (1...7).contains(nodes) else { throw ValidationError("--nodes: 1 to 7") }
+    guard heartbeat >= 5 else { throw ValidationError("--heartbeat: at least 5") }
+  }
+
+  func run() async throws {
+    guard let program = ProgramPath.find("aiond") else {
+      throw ValidationError("aiond is not built beside this program; use tools/cluster")
+    }
+    let parent = directory ?? FileManager.default.temporaryDirectory.path
+    let folder = "\(parent)/aion-cluster-\(ProcessInfo.processInfo.processIdentifier)"
+    let rig = try ClusterRig(
+      program: program, folder: folder, founders: nodes, heartbeat: .milliseconds(heartbeat))
+    RigInterruption.close(rig)
+    defer { rig.close() }
+    do {
+      try rig.startAll()
+      _ = try await rig.leader()
+      try await ClusterConsole(rig: rig).run()
+    } catch let failure as RigFailure {
+      FileHandle.standardError.write(Data("cluster: \(failure)\n".utf8))
+      throw ExitCode.failure
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import AionServer
+import ClusterRig
+import Foundation
+import Testing
+
+@Suite("What aiond is told, and what it says", .serialized, .timeLimit(.minutes(5)))
+struct DaemonTests {
+  private let folder = FileManager.default.temporaryDirectory
+    .appendingPathComponent("aiond-\(UUID().uuidString)").path
+
+  private func run(_ arguments: String...) throws -> Ended {
+    try Ended("aiond", ["--data", folder, "--http", ""] + arguments)
+  }
+
+  @Test("It does not listen beyond loopback without TLS, unless it is told to in so many words")
+  func beyondLoopback() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let ended = try run("--listen", "0.0.0.0:0")
+    #expect(ended.status == 69)
+    #expect(ended.errors.contains("plaintext is to go beyond loopback"))
+  }
+
+  @Test(
+    "What cannot be is refused before anything is written, with the name and what is allowed",
+    arguments: [
+      (["--heartbeat", "soon"], "heartbeat"), (["--listen", "here"], "host:port"),
+      (["--initial-cluster", "a"], "name=host:port"),
+      (["--initial-cluster", "a=h:1"], "is not in it"),
+      (["--initial-cluster", "local=h:1", "--join", "h:1"], "not both"),
+      (["--tls-key", "x"], "go together"), (["--name", " "], "name"),
+      (["--tokens", "/nowhere"], "cannot read"), (["--config", "/nowhere"], "/nowhere"),
+    ])
+  func refused(arguments: [String], reason: String) throws {
+    let ended = try Ended("aiond", ["--data", folder, "--http", ""] + arguments)
+    #expect(ended.status == 78)
+    #expect(ended.errors.contains(reason), "\(ended.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder))
+  }
+
+  @Test("--print-config shows every setting and where it comes from; flags go first")
+  func printsConfiguration() throws {
+    let ended = try Ended(
+      "aiond", ["--print-config", "--data", folder, "--heartbeat", "50ms"])
+    #expect(ended.status == 0)
+    #expect(ended.output.contains("\"heartbeat\": \"50ms\""))
+    #expect(ended.output.contains("// flags"))
+    #expect(ended.output.contains("// default"))
+    #expect(!FileManager.default.fileExists(atPath: folder))
+  }
+
+  @Test("Nobody takes in a process that joins: it says whom it asked, and ends with 75")
+  func notTakenIn() throws {
+    var environment = ProcessInfo.processInfo.environment
+    environment["AIOND_JOIN_PATIENCE"] = "1s"
+    let ended = try Ended(
+      "aiond",
+      ["--data", folder, "--http", "", "--listen", "127.0.0.1:9", "--join", "127.0.0.1:1"],
+      environment: environment)
+    #expect(ended.status == 75)
+    #expect(ended.errors.contains("127.0.0.1:1"))
+  }
+
+  @Test("A directory that is in use is refused with 74")
+  func inUse() async throws {
+    try await ClusterRig.run(founders: 1) { rig in
+      _ = try await rig.leader()
+      let ended = try Ended(
+        "aiond",
+        [
+          "--data", rig.folder + "/n1/data", "--name", "n1", "--listen", "127.0.0.1:0", "--http",
+          "",
+        ])
+      #expect(ended.status == 74)
+      #expect(ended.errors.contains("in use by process"))
+    }
+  }
+
+  @Test("tools/cluster carries out a script: a node is killed, comes back, and all are ready")
+  func script() throws {
+    let ended = try Ended(
+      "cluster", ["--nodes", "3", "--heartbeat", "50"],
+      input: "wait\nkill 1\nwait\nstatus\nrestart 1\nwait\nstatus\nquit\n")
+    #expect(ended.status == 0, "\(ended.errors)")
+    #expect(ended.output.contains("n1    down"))
+    #expect(ended.output.split(separator: "\n").suffix(3).allSatisfy { $0.hasSuffix("yes") })
+    let failed = try Ended("cluster", ["--nodes", "1"], input: "kill 9\n")
+    #expect(failed.status == 1)
+    #expect(failed.errors.contains("no node 9"))
+  }
+}

@@ -1,0 +1,21 @@
+import AionModel
+import AionRPC
+import AionServer
+import Testing
+
+@Suite("Founding members")
+struct FoundingMemberTests {
+  @Test("A list is read; numbers follow the names, in whatever order it was written")
+  func list() throws {
+    let members = try FoundingMember.list("b=10.0.0.2:7400,a=[::1]:7401")
+    #expect(members.map(\.name) == ["b", "a"])
+    #expect(members.map(\.address.port) == [7_400, 7_401])
+  }
+
+  @Test(
+    "A list that cannot be is refused, with the part that is wrong",
+    arguments: ["", "a", "a=", "=h:1", "a=h", "a=h:0", "a=h:1,", "a=h:1,a=h:2", "a=h:99999"])
+  func refused(text: String) {
+    #expect(throws: ServerFault.self) { try FoundingMember.list(text) }
+  }
+}

@@ -1,0 +1,48 @@
+import ClusterRig
+import Foundation
+import Testing
+
+extension ClusterRig {
+  /// Runs `body` with a group of processes that is gone afterwards.
+  static func run(
+    founders: Int, _ body: (ClusterRig) async throws -> Void
+  ) async throws {
+    let program = try #require(ProgramPath.find("aiond"))
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("aion-rig-\(UUID().uuidString)").path
+    let rig = try ClusterRig(
+      program: program, folder: folder, founders: founders, heartbeat: .milliseconds(50))
+    defer { rig.close() }
+    try rig.startAll()
+    try await body(rig)
+  }
+}
+
+/// A program of this package that was run to its end.
+struct Ended {
+  var status: Int32
+  var output: String
+  var errors: String
+
+  init(
+    _ name: String, _ arguments: [String], input: String = "", environment: [String: String]? = nil
+  ) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try #require(ProgramPath.find(name)))
+    process.arguments = arguments
+    if let environment { process.environment = environment }
+    let (typed, told, complained) = (Pipe(), Pipe(), Pipe())
+    process.standardInput = typed
+    process.standardOutput = told
+    process.standardError = complained
+    try process.run()
+    try typed.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+    try typed.fileHandleForWriting.close()
+    output = String(
+      decoding: try told.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    errors = String(
+      decoding: try complained.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    process.waitUntilExit()
+    status = process.terminationStatus
+  }
+}
