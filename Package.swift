@@ -96,8 +96,8 @@ let package = Package(
     .target(
       name: "AionServer",
       dependencies: [
-        "AionModel", "AionWire", "AionRaft", "AionPlacement", "AionLog", "AionNode",
-        "AionCluster", "AionRPC", logging,
+        "AionModel", "AionWire", "AionRaft", "AionCatalog", "AionPlacement", "AionLog",
+        "AionNode", "AionCluster", "AionRPC", logging,
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -136,10 +136,14 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "ClusterRig", dependencies: ["AionModel", "AionRPC", "AionServer"],
+      name: "ClusterRig",
+      dependencies: ["AionModel", "AionCatalog", "AionHistory", "AionRPC", "AionServer"],
       swiftSettings: strict),
     .executableTarget(
       name: "cluster", dependencies: ["ClusterRig", "AionServer", "aiond", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "chaos", dependencies: ["AionHistory", "ClusterRig", "aiond", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "crash", dependencies: ["AionModel", "AionCluster", "CrashRig", argumentParser],

@@ -9,6 +9,8 @@ import Synchronization
 final class ChangeFeed: Sendable {
   private struct State {
     var history: ChangeHistory
+    /// Every change up to this index has been published.
+    var through: LogIndex
     var waiting: [Waiter<Void>] = []
     var isClosed = false
 
@@ -29,7 +31,8 @@ final class ChangeFeed: Sendable {
   ///   - limit: Commands to keep.
   init(after start: LogIndex, limit: Int) {
     self.limit = limit
-    state = Mutex(State(history: ChangeHistory(after: start, limit: limit)))
+    state = Mutex(
+      State(history: ChangeHistory(after: start, limit: limit), through: start))
   }
 
   /// Forgets all changes: the state was replaced by another one, which reaches up to `index`.
@@ -37,16 +40,20 @@ final class ChangeFeed: Sendable {
   func beginAgain(after index: LogIndex) {
     let waiting = state.withLock { state in
       state.history = ChangeHistory(after: index, limit: limit)
+      state.through = index
       return state.takeWaiting()
     }
     for waiter in waiting { waiter.resume(.success(())) }
   }
 
   /// Adds changes in the order in which they were applied, and wakes those who wait for them.
-  func publish(_ changes: [Change]) {
-    guard !changes.isEmpty else { return }
-    let waiting = state.withLock { state in
+  ///
+  /// - Parameter through: Up to where everything has been applied, with changes or without.
+  func publish(_ changes: [Change], through: LogIndex) {
+    let waiting = state.withLock { state -> [Waiter<Void>] in
       for change in changes { state.history.append(change) }
+      guard !changes.isEmpty || through > state.through else { return [] }
+      state.through = max(state.through, through)
       return state.takeWaiting()
     }
     for waiter in waiting { waiter.resume(.success(())) }
@@ -71,6 +78,35 @@ final class ChangeFeed: Sendable {
       let page = try pull(from: index, else: waiter)
       guard page.isEmpty else { return page }
       try await waiter.wait { _ in }
+    }
+  }
+
+  /// What happened at `index` and after it, waiting until something there is applied.
+  ///
+  /// - Throws: As `changes(from:)`.
+  func page(from index: LogIndex) async throws(ClusterError) -> ChangePage {
+    while true {
+      let waiter = Waiter<Void>()
+      if let page = try pullPage(from: index, else: waiter) { return page }
+      try await waiter.wait { _ in }
+    }
+  }
+
+  /// nil when nothing is applied there yet; `waiter` will hear of it.
+  private func pullPage(
+    from index: LogIndex, else waiter: Waiter<Void>
+  ) throws(ClusterError) -> ChangePage? {
+    try state.withLock { state throws(ClusterError) in
+      let changes = try state.history.changes(from: index, limit: Self.pageLength)
+      if changes.isEmpty, state.through < index {
+        if state.isClosed { throw .closed }
+        state.waiting.removeAll(where: \.isAnswered)
+        state.waiting.append(waiter)
+        return nil
+      }
+      let isWhole = changes.count < Self.pageLength
+      let last = changes.last?.index ?? state.through
+      return ChangePage(changes: Array(changes), through: isWhole ? state.through : last)
     }
   }
 

@@ -141,6 +141,30 @@ extension ReplicatedControlPlane {
     ChangeStream(feed: feed, start: index)
   }
 
+  /// What happened at `index` and after it, as soon as anything there has been applied here,
+  /// whether it changed something or not. For those who pass it on; to follow the state in this
+  /// process take `changes(from:)`.
+  ///
+  /// - Throws: `compacted` when changes from `index` on are no longer all kept, `closed`,
+  ///   `cancelled`.
+  public func changePage(from index: LogIndex) async throws(ClusterError) -> ChangePage {
+    try await feed.page(from: index)
+  }
+
+  /// The state, once it has applied an index.
+  ///
+  /// - Throws: `closed`, `cancelled`.
+  public func snapshot(atLeast index: LogIndex) async throws(ClusterError) -> ClusterSnapshot {
+    while true {
+      let snapshot = catalog.snapshot
+      if snapshot.applied >= index { return snapshot }
+      do throws(ClusterError) { _ = try await feed.page(from: index) } catch {
+        // The state went past it meanwhile.
+        guard case .compacted = error else { throw error }
+      }
+    }
+  }
+
   /// What an operator wants to know; costs no disk access and never waits for the disk.
   public func status() -> ReplicaStatus {
     let group = board.group

@@ -81,9 +81,11 @@ struct NodeRunner: ~Copyable {
   }
 
   private func publishChanges() {
-    guard let installed = effects.installed else { return feed.publish(effects.changes) }
+    guard let installed = effects.installed else {
+      return feed.publish(effects.changes, through: node.applied)
+    }
     feed.beginAgain(after: installed)
-    feed.publish(effects.changes.filter { $0.index > installed })
+    feed.publish(effects.changes.filter { $0.index > installed }, through: node.applied)
   }
 
   private mutating func startCompaction() {

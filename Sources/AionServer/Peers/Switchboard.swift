@@ -122,10 +122,12 @@ extension Switchboard {
   ) async -> Response {
     state.withLock { $0.serving += 1 }
     defer { state.withLock { $0.serving -= 1 } }
-    guard let operation = try? MemberRequest(decoding: request.payload) else {
-      return .failure(.notUnderstood("no operation of this service"))
+    // Those who join ask in words of their own; all else is an operation of clients.
+    if let asked = try? MemberRequest(decoding: request.payload) {
+      return await MemberService(switchboard: self).serve(asked, for: client)
     }
-    return await MemberService(switchboard: self).serve(operation, for: client)
+    return await OperationServer(ReplicaService(switchboard: self))
+      .serve(request, for: client, through: items)
   }
 }
 

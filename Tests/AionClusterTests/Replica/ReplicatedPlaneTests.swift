@@ -151,6 +151,26 @@ struct ReplicatedPlaneTests {
     await group.closeAll()
   }
 
+  @Test("A page of changes tells how far the replica has come, also where nothing changed")
+  func pages() async throws {
+    let group = try await ReplicaGroup.founded(1)
+    try await group.write(0)
+    let plane = await group.leader()
+    let first = plane.snapshot().applied
+    try await group.write(0)
+    let page = try await plane.changePage(from: first.next)
+    #expect(page.changes.isEmpty)
+    #expect(page.through == plane.snapshot().applied)
+    let later = Task { try await plane.changePage(from: page.through.next) }
+    let reached = Task { try await plane.snapshot(atLeast: page.through.next) }
+    try await group.write(1)
+    #expect(try await later.value.changes.count == 1)
+    #expect(try await reached.value.roles().count == 2)
+    let never = Task { try await plane.snapshot(atLeast: 1_000_000) }
+    await group.closeAll()
+    await #expect(throws: ClusterError.closed) { try await never.value }
+  }
+
   @Test("A replica that is wiped promises nothing under its old number")
   func wiped() async throws {
     let group = try await ReplicaGroup.founded(3)

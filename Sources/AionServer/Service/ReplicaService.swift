@@ -1,0 +1,127 @@
+import AionCatalog
+import AionCluster
+import AionModel
+import AionRPC
+import AionRaft
+
+/// What a process gives to its clients: its replica.
+struct ReplicaService: ControlPlaneService {
+  let switchboard: Switchboard
+
+  private func plane() throws(ClusterError) -> ReplicatedControlPlane {
+    guard let plane = switchboard.plane else { throw .closed }
+    return plane
+  }
+
+  func propose(_ batch: CommandBatch) async throws(ClusterError) -> Applied {
+    // A client that is refused because the process leaves finds the next leader by itself.
+    guard !switchboard.isLeaving else { throw .notLeader(leader: nil, address: nil) }
+    do throws(ClusterError) {
+      return try await plane().propose(batch)
+    } catch {
+      throw error == .closed ? .notLeader(leader: nil, address: nil) : error
+    }
+  }
+
+  func snapshot(_ freshness: Freshness) async throws(ClusterError) -> ClusterSnapshot {
+    let plane = try plane()
+    switch freshness {
+    case .linearizable:
+      try await plane.confirmRead()
+      return plane.snapshot()
+    case .local(let index): return try await plane.snapshot(atLeast: index)
+    }
+  }
+
+  func changes(from index: LogIndex) async throws(ClusterError) -> ChangePage {
+    try await plane().changePage(from: index)
+  }
+
+  func status() async -> ServiceStatus {
+    guard let plane = switchboard.plane else {
+      return ServiceStatus(
+        cluster: switchboard.cluster, replica: switchboard.identity, role: .follower)
+    }
+    return ServiceStatus(
+      plane.status(), replica: switchboard.identity, book: switchboard.book,
+      isLeaving: switchboard.isLeaving)
+  }
+
+  func manage(_ management: Management) async throws(ClusterError) -> ServiceStatus {
+    let plane = try plane()
+    switch management {
+    case .add(let peer): try await add(peer, by: plane)
+    case .promote(let replica): try await change(.addVoter(replica), by: plane)
+    case .remove(let replica): try await change(.remove(replica), by: plane)
+    case .transferLeadership(let replica): try await plane.transferLeadership(to: replica)
+    case .compact: try await plane.compact()
+    }
+    return await status()
+  }
+
+  private func add(
+    _ peer: PeerIdentity, by plane: ReplicatedControlPlane
+  ) async throws(ClusterError) {
+    guard !plane.knows(peer.replica) else {
+      throw .membershipRefused(.wasMember(peer.replica))
+    }
+    try await change(.addLearner(peer.replica), by: plane)
+    switchboard.met(peer)
+  }
+
+  private func change(
+    _ step: ConfigurationChange.Step, by plane: ReplicatedControlPlane
+  ) async throws(ClusterError) {
+    try await plane.changeMembership(ConfigurationChange(steps: [step]))
+  }
+}
+
+extension ServiceStatus {
+  fileprivate init(
+    _ status: ReplicaStatus, replica: PeerIdentity, book: PeerBook, isLeaving: Bool
+  ) {
+    let storage = status.storage
+    let membership = status.membership
+    self.init(
+      cluster: storage.clusterID, replica: replica,
+      role: Role(status.role, isLearner: membership.learners.contains(replica.replica)))
+    leader = status.leader
+    term = storage.term
+    committed = storage.committedIndex
+    applied = storage.appliedIndex
+    last = storage.lastIndex
+    snapshot = storage.snapshotIndex
+    catalogVersion = storage.catalogVersion
+    placementEpoch = storage.placementEpoch
+    queuedWrites = storage.queuedWrites
+    problem = Self.problem(status, isLeaving: isLeaving)
+    members = membership.everyone.map { id in
+      let unknown = PeerIdentity(replica: id, name: "", address: "")
+      return Member(
+        peer: id == replica.replica ? replica : book[id] ?? unknown,
+        votes: membership.voters.contains(id),
+        matched: status.progress.first { $0.replica == id }?.match)
+    }
+  }
+
+  private static func problem(_ status: ReplicaStatus, isLeaving: Bool) -> String? {
+    if isLeaving { return "it is shutting down" }
+    if !status.isIntroduced { return "not all founders have met it yet" }
+    return switch status.storage.health {
+    case .writable: nil
+    case .diskFull: "its disk is full"
+    case .readOnly(let reason): reason
+    }
+  }
+}
+
+extension ServiceStatus.Role {
+  fileprivate init(_ role: RoleName, isLearner: Bool) {
+    self =
+      switch role {
+      case .leader: .leader
+      case .follower: isLearner ? .learner : .follower
+      case .preCandidate, .candidate: .candidate
+      }
+  }
+}

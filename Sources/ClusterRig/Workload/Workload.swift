@@ -1,0 +1,99 @@
+import AionCatalog
+import AionHistory
+import AionModel
+package import AionRPC
+
+/// Clients that write and read registers, each write with a session and so exactly once.
+///
+/// A register is a role and its value the role's connection limit.
+package struct Workload: Sendable {
+  var clients: Int
+  var registers: Int
+  var seed: UInt64
+  /// Operations that a client does at most in a second; so that judging them does not take longer
+  /// than doing them.
+  var pace: Int
+
+  package init(clients: Int, registers: Int = 32, seed: UInt64, pace: Int = 40) {
+    self.clients = clients
+    self.registers = registers
+    self.seed = seed
+    self.pace = pace
+  }
+
+  /// Runs for a time; what is under way then gets a while to be answered.
+  package func run(
+    for duration: Duration, at addresses: [Address], into recorder: Recorder
+  ) async {
+    let end = ContinuousClock.now + duration
+    await withTaskGroup(of: Void.self) { tasks in
+      for number in 0..<clients {
+        tasks.addTask { await run(number, at: addresses, until: end, recorder) }
+      }
+    }
+  }
+
+  private func run(
+    _ number: Int, at addresses: [Address], until end: ContinuousClock.Instant,
+    _ recorder: Recorder
+  ) async {
+    let patience = end + .seconds(60)
+    var chance = SplitMix64(seed: seed &+ UInt64(number))
+    var client = RigClient(number, of: addresses, seed: chance.next())
+    guard await client.openSession(until: patience) else { return }
+    var written: UInt32 = 0
+    while ContinuousClock.now < end {
+      let next = ContinuousClock.now + .milliseconds(1_000 / pace)
+      let key = "r\(Int.random(in: 0..<registers, using: &chance))"
+      if Bool.random(using: &chance) {
+        written += 1
+        let value = UInt32(number) << 20 | written
+        guard await write(value, to: key, by: &client, number, patience, recorder) else { return }
+      } else {
+        guard await read(key, by: &client, number, patience, recorder) else { return }
+      }
+      try? await Task.sleep(until: next, clock: .continuous)
+    }
+  }
+
+  /// - Returns: false when its outcome could not be learned.
+  private func write(
+    _ value: UInt32, to key: String, by client: inout RigClient, _ number: Int,
+    _ patience: ContinuousClock.Instant, _ recorder: Recorder
+  ) async -> Bool {
+    guard let session = client.session?.id, let sequence = client.beginWrite() else {
+      return false
+    }
+    let command = Command.upsertRole(ClusterRoleDescriptor(name: key, connectionLimit: value))
+    let request = HistoryRequest(session: session.rawValue, sequence: sequence.rawValue)
+    recorder.record(
+      number, .invoke(.number(Int64(value))), "write", of: key, request: request)
+    let answer = await client.ask(until: patience) { client in
+      .propose(CommandBatch([command], stamp: client.session?.stamp(sequence)))
+    }
+    client.endWrite(sequence)
+    guard case .applied(let applied)? = answer else {
+      recorder.record(number, .info, "write", of: key)
+      return false
+    }
+    recorder.record(number, .ok(.nothing), "write", of: key, at: applied.index)
+    return true
+  }
+
+  private func read(
+    _ key: String, by client: inout RigClient, _ number: Int,
+    _ patience: ContinuousClock.Instant, _ recorder: Recorder
+  ) async -> Bool {
+    recorder.record(number, .invoke(.nothing), "read", of: key)
+    let answer = await client.ask(until: patience) { _ in
+      .read(.roleNamed(key), .linearizable)
+    }
+    guard case .read(let found)? = answer else {
+      recorder.record(number, .info, "read", of: key)
+      return false
+    }
+    let value = found.roles.first?.connectionLimit.map { HistoryValue.number(Int64($0)) }
+    recorder.record(number, .ok(value ?? .nothing), "read", of: key, at: found.index)
+    return true
+  }
+}
