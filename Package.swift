@@ -61,6 +61,13 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(
+      name: "AionSimulation",
+      dependencies: [
+        "AionModel", "AionWire", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode",
+      ],
+      swiftSettings: strict),
+
     // Service
     .target(
       name: "AionRPC",
@@ -113,6 +120,9 @@ let package = Package(
     .executableTarget(
       name: "aionbench",
       dependencies: ["AionModel", "AionRaft", "AionPlacement", "AionCluster", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "aionsim", dependencies: ["AionModel", "AionSimulation", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "aionlog",
@@ -177,6 +187,10 @@ let package = Package(
       dependencies: [
         "AionModel", "AionRaft", "AionCatalog", "AionLog", "AionNode", "AionCluster",
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AionSimulationTests",
+      dependencies: ["AionModel", "AionLog", "AionNode", "AionSimulation", "aionsim"],
       swiftSettings: strict),
     .testTarget(
       name: "AionRPCTests",

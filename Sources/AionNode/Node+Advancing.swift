@@ -41,7 +41,8 @@ extension Node {
   }
 
   /// One batch, one sync. A commit index alone waits for the next batch: a restart that finds an
-  /// older one applies the same entries again.
+  /// older one applies the same entries again. Not so that of a membership change: who is out may
+  /// be switched off once it is applied, and a restart must not ask for its vote.
   private mutating func persist(
     _ output: Output, effects: inout Effects<Machine>
   ) throws(LogFault) {
@@ -51,7 +52,10 @@ extension Node {
       unsavedHardState = nil
       guard !output.entries.isEmpty else { return }
     }
-    guard output.requiresSync else { return }
+    let makesMembers = output.committed.contains { entry in
+      if case .configuration = entry.payload { true } else { false }
+    }
+    guard output.requiresSync || makesMembers else { return }
     try log.append(hardState: unsavedHardState, entries: output.entries)
     try log.sync()
     unsavedHardState = nil

@@ -17,7 +17,7 @@ extension Node {
     isDiskFull = true
     if let first = unseen { answerPending(from: first, .diskFull(path: path), effects: &effects) }
     giveUpPending(effects: &effects)
-    beginAgain(effects: &effects)
+    beginAgain(before: first, effects: &effects)
   }
 
   /// Ends the writing: those who wait are told, others hear nothing more, local reads go on.
@@ -44,9 +44,16 @@ extension Node {
 
   /// Begins again from what the disk holds, as after a crash but without one: the entries that
   /// found no room are gone. The log has cut back what it wrote of them.
-  private mutating func beginAgain(effects: inout Effects<Machine>) {
-    let base = raft.snapshot
-    let kept = raft.entries(base.position.index.next..<log.last.index.next)
+  ///
+  /// Entries that the ones without room were to replace are still on the disk and not in memory.
+  /// They are left out: a leader that lacks them was heard, so they were never committed.
+  private mutating func beginAgain(before first: LogIndex?, effects: inout Effects<Machine>) {
+    // A snapshot that found no room has replaced nothing yet but the core's memory.
+    let known = coreBeforeSnapshot ?? raft
+    let base = known.snapshot
+    let end = min(log.last.index.next, first ?? log.last.index.next)
+    let start = base.position.index.next
+    let kept = start < end ? known.entries(start..<end) : []
     unsavedHardState = nil
     do throws(RaftStartError) {
       raft = try RaftCore(

@@ -79,10 +79,12 @@ extension Node {
     guard learn(offer.lives, effects: &effects) else {
       return refuse(offer.file, from: leader, nil, effects: &effects)
     }
+    coreBeforeSnapshot = raft
     step(
       .message(Message(from: leader, to: raft.id, .snapshot(offer.term, offer.metadata))),
       effects: &effects)
     advance(effects: &effects)
+    coreBeforeSnapshot = nil
     guard fault == nil else { return }
     // What the core did not want is of no use to anyone.
     if let left = received, left.offer.file == offer.file {

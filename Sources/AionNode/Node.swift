@@ -16,6 +16,8 @@ public struct Node<Directory: LogDirectory, Machine: StateMachine>: ~Copyable {
   public let machine: SharedMachine<Machine>
 
   var raft: RaftCore
+  /// As it was before it was given the snapshot that is being installed.
+  var coreBeforeSnapshot: RaftCore?
   let log: Log<Directory>
   /// What opening found and did.
   public let recoveryReport: RecoveryReport

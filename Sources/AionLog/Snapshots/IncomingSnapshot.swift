@@ -27,7 +27,7 @@ public final class IncomingSnapshot<Directory: LogDirectory> {
         try isResumed ? store.directory.open(name, for: .updating) : store.directory.create(name)
       let proven = isResumed ? Self.proven(store, id) : .zero
       try file.truncate(to: proven)
-      try file.sync()
+      try Self.sync(file, name, in: store)
       if !isResumed { try store.directory.sync() }
       written = proven
       synced = proven
@@ -67,13 +67,25 @@ public final class IncomingSnapshot<Directory: LogDirectory> {
       } catch {
         throw error.cause
       }
-      try file.sync()
+      try Self.sync(file, name, in: store)
     } catch {
       throw LogFault(error)
     }
     written += ByteCount(bytes.count)
     synced = written
     return true
+  }
+
+  /// After a sync that failed nobody knows what of the file is on the disk, whatever a later one
+  /// says: it is begun anew.
+  private static func sync(
+    _ file: Directory.File, _ name: String, in store: SnapshotStore<Directory>
+  ) throws(FileError) {
+    do throws(FileError) { try file.sync() } catch {
+      // What cannot be removed now is removed when another one comes.
+      try? store.directory.remove(name)
+      throw error
+    }
   }
 
   /// Reads what was received; every byte is proven on the way.

@@ -1,0 +1,73 @@
+import AionSimulation
+import ArgumentParser
+
+/// Which machine the world runs.
+enum LoadName: String, ExpressibleByArgument, CaseIterable {
+  case catalog, registers
+
+  func run(_ scenario: Scenario, listener: ((String) -> Void)? = nil) -> RunReport {
+    switch self {
+    case .catalog: World<CatalogWorkload>(scenario, listener: listener).run()
+    case .registers: World<RegisterWorkload>(scenario, listener: listener).run()
+    }
+  }
+}
+
+struct ScenarioOptions: ParsableArguments {
+  @Option(help: "The state machine and what its clients do; drawn from the seed unless given.")
+  var workload: LoadName?
+  @Option(help: "Replicas at the start, from 1 to 7; drawn from the seed unless given.")
+  var replicas: Int?
+  @Option(help: "Clients; drawn from the seed unless given.") var clients: Int?
+  @Option(help: "Simulated seconds in which faults strike; drawn from the seed unless given.")
+  var seconds: Int?
+  @Option(
+    help: """
+      A fault that does not occur, whatever the seed says: \
+      \(FaultKind.allCases.map(\.rawValue).joined(separator: ", ")). May be repeated.
+      """,
+    transform: fault)
+  var without: [FaultKind] = []
+  @Flag(help: "Few replicas, few clients, little time.") var lite = false
+
+  private static func fault(_ name: String) throws -> FaultKind {
+    guard let kind = FaultKind(rawValue: name) else {
+      throw ValidationError("\"\(name)\" is no fault; see --help.")
+    }
+    return kind
+  }
+
+  func validate() throws {
+    guard (1...7).contains(replicas ?? 1) else {
+      throw ValidationError("--replicas is from 1 to 7.")
+    }
+    guard (1...64).contains(clients ?? 1), (0...86_400).contains(seconds ?? 0) else {
+      throw ValidationError("--clients is from 1 to 64, --seconds from 0 to 86400.")
+    }
+  }
+
+  func scenario(_ seed: UInt64) -> Scenario {
+    var scenario = Scenario(seed: seed, isLite: lite)
+    if let replicas { scenario.replicas = replicas }
+    if let clients { scenario.clients = clients }
+    if let seconds { scenario.duration = .seconds(seconds) }
+    for kind in without { scenario.faults[kind] = .off }
+    return scenario
+  }
+
+  func load(_ seed: UInt64) -> LoadName {
+    workload ?? (seed.isMultiple(of: 3) ? .registers : .catalog)
+  }
+
+  /// What to type to see the same again.
+  func command(_ seed: UInt64) -> String {
+    var words = ["tools/aionsim run --seed \(seed)"]
+    if let workload { words.append("--workload \(workload.rawValue)") }
+    if let replicas { words.append("--replicas \(replicas)") }
+    if let clients { words.append("--clients \(clients)") }
+    if let seconds { words.append("--seconds \(seconds)") }
+    for kind in without { words.append("--without \(kind.rawValue)") }
+    if lite { words.append("--lite") }
+    return words.joined(separator: " ")
+  }
+}
