@@ -64,7 +64,8 @@ let package = Package(
     .target(
       name: "AionSimulation",
       dependencies: [
-        "AionModel", "AionWire", "AionRaft", "AionCatalog", "AionPlacement", "AionLog", "AionNode",
+        "AionModel", "AionWire", "AionRaft", "AionCatalog", "AionPlacement", "AionHistory",
+        "AionLog", "AionNode",
       ],
       swiftSettings: strict),
 

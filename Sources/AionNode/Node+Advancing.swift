@@ -19,9 +19,9 @@ extension Node {
       do throws(LogFault) {
         try persist(output, effects: &effects)
       } catch {
-        // Others may have what was sent, though it is not here.
-        let unseen = output.messages.isEmpty ? output.entries.first?.index : nil
-        return fail(error, writing: unseen, effects: &effects)
+        return fail(
+          error, writing: output.entries.first?.index, wereSent: !output.messages.isEmpty,
+          effects: &effects)
       }
       raft.persisted(through: output.receipt)
       send(output.messagesAfterSync, effects: &effects)

@@ -8,14 +8,16 @@ extension Node {
 
   /// Takes note of a log fault: a full disk passes, everything else ends the writing for good.
   ///
-  /// - Parameter unseen: The first of the entries that were being written, when nobody has seen
-  ///   them: after a full disk they are gone. Of all others there may be copies elsewhere.
+  /// - Parameters:
+  ///   - first: The first of the entries that were being written.
+  ///   - wereSent: Whether others may have those, though they are not here. If not, they are gone
+  ///     after a full disk. Of all others there may be copies elsewhere.
   mutating func fail(
-    _ fault: LogFault, writing unseen: LogIndex?, effects: inout Effects<Machine>
+    _ fault: LogFault, writing first: LogIndex?, wereSent: Bool, effects: inout Effects<Machine>
   ) {
     guard case .diskFull(let path) = fault else { return fail(.log(fault), effects: &effects) }
     isDiskFull = true
-    if let first = unseen { answerPending(from: first, .diskFull(path: path), effects: &effects) }
+    if let first, !wereSent { answerPending(from: first, .diskFull(path: path), effects: &effects) }
     giveUpPending(effects: &effects)
     beginAgain(before: first, effects: &effects)
   }

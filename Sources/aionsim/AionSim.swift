@@ -9,6 +9,6 @@ struct AionSim: ParsableCommand {
       Exit code 0: every promise was kept; 1: one was broken, and the command that repeats it is \
       printed; 64: usage. The same seed gives the same bytes on standard output.
       """,
-    subcommands: [Run.self, Sweep.self],
+    subcommands: [Run.self, Sweep.self, Shrink.self],
     defaultSubcommand: Run.self)
 }

@@ -47,6 +47,22 @@ struct InstallTests {
     return incoming
   }
 
+  @Test("A piece whose sync failed is not believed later: the file is begun anew")
+  func failedSync() throws {
+    let source = try Source()
+    let disk = InMemoryDisk()
+    let log = try Log.open(disk.root, as: LogWorld.identity, limits: Self.limits).log
+    let incoming = try log.snapshots.receive(source.file.id)
+    let half = source.bytes.count / 2
+    #expect(try incoming.append(Array(source.bytes[..<half]), at: .zero))
+    disk.faults.failsSync = true
+    #expect(throws: LogFault.self) {
+      try incoming.append(Array(source.bytes[half...]), at: ByteCount(half))
+    }
+    disk.faults.failsSync = false
+    #expect(try log.snapshots.receive(source.file.id).synced == .zero)
+  }
+
   /// What a follower had before: entries of other leaders, beyond the snapshot or not up to it.
   enum Before: CaseIterable, Sendable {
     case blank

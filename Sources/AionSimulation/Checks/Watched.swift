@@ -57,9 +57,10 @@ public struct Watched<Base: StateMachine>: StateMachine {
     trail.append(Step(index: index, digest: Base.summary(of: base.view).digest))
   }
 
-  public static func change(_ command: Base.Command, _ outcome: Outcome) -> Base.Change? {
-    guard case .success(let value) = outcome.result else { return nil }
-    return Base.change(command, value)
+  public func change(
+    by command: Base.Command, at index: LogIndex, to outcome: Result<Outcome, ClusterError>
+  ) -> Base.Change? {
+    base.change(by: command, at: index, to: outcome.flatMap(\.result))
   }
 
   public var view: View { View(base: base.view, trail: trail) }

@@ -13,6 +13,8 @@ final class Life<Machine: StateMachine> {
   let number: Int
   var node: Node
   var effects = Effects()
+  /// What left while a call was going on, and when.
+  let early: EarlyMail
   /// Its one thread waits for the disk until then, or stands still for another reason.
   var freeAt: Moment
   /// What came meanwhile, oldest first.
@@ -30,10 +32,23 @@ final class Life<Machine: StateMachine> {
   /// A job of each kind at a time is run by another thread.
   var jobs: [Job: Work] = [:]
 
-  init(number: Int, node: consuming Node, freeAt: Moment) {
+  init(number: Int, node: consuming Node, on disk: SimulatedDisk) {
     self.number = number
     self.node = node
-    self.freeAt = freeAt
+    freeAt = disk.time
+    let early = EarlyMail()
+    self.early = early
+    self.node.sendAtOnce = { early.envelopes.append((disk.time, $0)) }
+  }
+
+  /// What a node sends before a sync leaves at that moment, whatever becomes of the sync.
+  final class EarlyMail {
+    var envelopes: [(at: Moment, [Envelope])] = []
+
+    func take() -> [(at: Moment, [Envelope])] {
+      defer { envelopes = [] }
+      return envelopes
+    }
   }
 
   /// Which request of which client waits.
@@ -45,7 +60,7 @@ final class Life<Machine: StateMachine> {
   /// What a node can be given.
   enum Stimulus {
     case tick
-    case envelope(Envelope)
+    case envelopes([Envelope])
     case unreachable(ReplicaID)
     case propose(Submission<Machine.Command>, Ticket)
     case read(Ticket)

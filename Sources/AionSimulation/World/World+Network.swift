@@ -14,6 +14,12 @@ extension World {
     if arrivals.isEmpty { tellUnreachable(envelope.to, from: envelope.from, life) }
   }
 
+  /// What left before a sync, unless the replica crashed before.
+  func leave(_ id: ReplicaID, _ number: Int, _ envelopes: [Envelope]) {
+    guard let life = life(id, number) else { return }
+    for envelope in envelopes { send(envelope, by: life) }
+  }
+
   func deliver(_ envelope: Envelope) throws(Violation) {
     let place = Int(envelope.to.rawValue) - 1
     guard place < replicas.count, let life = replicas[place].life else {
@@ -23,7 +29,7 @@ extension World {
       return
     }
     trace.note(6, envelope.from.rawValue, envelope.to.rawValue)
-    try give(.envelope(envelope), to: replicas[place], life)
+    try give(.envelopes([envelope]), to: replicas[place], life)
   }
 
   /// Sometimes a transport notices that nobody is there.

@@ -19,7 +19,7 @@ extension World {
       let node = try Life<Machine>.Node(
         opening: replica.disk.root, as: identity, beginning: replica.beginning,
         options: scenario.options, seed: lives.next(), now: replica.clock.wallTime(at: now))
-      life = Life(number: lastLife, node: node, freeAt: replica.disk.time)
+      life = Life(number: lastLife, node: node, on: replica.disk)
     } catch {
       return try cannotOpen(replica, error, failuresBefore)
     }
@@ -150,7 +150,7 @@ extension World {
     replica.disk.time = now
     switch stimulus {
     case .tick: life.node.tick(effects: &life.effects)
-    case .envelope(let envelope): life.node.receive(envelope, effects: &life.effects)
+    case .envelopes(let first): receive(first, life)
     case .unreachable(let peer): life.node.peerUnreachable(peer, effects: &life.effects)
     case .propose(let submission, let ticket): propose(submission, ticket, replica, life)
     case .read(let ticket):
@@ -168,6 +168,16 @@ extension World {
     case .ended(let job): end(job, life)
     }
     try endCall(replica, life)
+  }
+
+  /// With what arrived meanwhile: one sync for all of it, as in `DurableControlPlane`.
+  private func receive(_ first: [Envelope], _ life: Life<Machine>) {
+    var envelopes = first
+    while case .envelopes(let more)? = life.inbox.first {
+      envelopes += more
+      life.inbox.removeFirst()
+    }
+    life.node.receive(envelopes, effects: &life.effects)
   }
 
   /// With what else waits to be proposed: one batch, as in `DurableControlPlane`.
@@ -204,6 +214,9 @@ extension World {
 extension World {
   /// What the node has told counts once the time has passed that its disk took.
   func endCall(_ replica: Replica<Machine>, _ life: Life<Machine>) throws(Violation) {
+    for (moment, envelopes) in life.early.take() {
+      queue.add(.leave(replica.id, life: life.number, envelopes), at: moment)
+    }
     guard replica.disk.time > now else { return try release(replica, life) }
     life.freeAt = replica.disk.time
     life.isHolding = true

@@ -71,6 +71,33 @@ struct GroupDurabilityTests {
     #expect(group.digests.count == 1)
   }
 
+  @Test("Entries that replace others and find no room are not counted as written")
+  func fullFollower() throws {
+    var options = NodeOptions.grouped
+    options.log.preallocation = .zero
+    let group = try Group.founded(3, options: options)
+    let old = try #require(group.leader?.node.identity.replica)
+    group.isolate([old])
+    group.submit(write(1), at: old)
+    let lost = group[old].node.core.lastPosition
+    group.settle()
+    group.network = []
+    #expect((try? group.propose(write(2))?.get()) != nil)
+    let used = group.disks[old].map { disk in
+      disk.paths.reduce(0) { $0 + (disk.contents(of: $1)?.count ?? 0) }
+    }
+    group.disks[old]?.faults.capacity = used.map { ByteCount($0) }
+    group.heal()
+    group.settle()
+    #expect(group[old].status.fault == nil)
+    #expect(group[old].status.isDiskFull)
+    #expect(group[old].node.core.lastPosition <= lost)
+    #expect(group[old].node.core.lastPosition.term <= lost.term)
+    group.disks[old]?.faults.capacity = nil
+    group.settle()
+    #expect(group.digests.count == 1)
+  }
+
   @Test("Entries leave before the leader's own sync, acknowledgements only after the follower's")
   func sendsBeforeSync() throws {
     let group = try Group.founded(3)

@@ -7,6 +7,20 @@ import Testing
 
 @Suite("A group that grows and shrinks")
 struct GroupGrowthTests {
+  @Test("Who has applied a membership change knows it after a crash, and needs no vote of the old")
+  func removalSurvivesCrash() throws {
+    let group = try Group.founded(2)
+    let leader = try #require(group.leader?.node.identity.replica)
+    let other: ReplicaID = leader == 1 ? 2 : 1
+    #expect(try group.change(.remove(other))?.get().voters == [leader])
+    group.crash(other)
+    group.crash(leader)
+    try group.open(leader, .bootstrap([1, 2]))
+    group.settle()
+    #expect(group.leader?.node.identity.replica == leader)
+    #expect((try? group.propose(write(1))?.get()) != nil)
+  }
+
   @Test("From one to three to five to three replicas, writing all the while")
   func growsAndShrinks() throws {
     let group = try Group.founded(1)

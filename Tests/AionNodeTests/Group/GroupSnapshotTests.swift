@@ -17,7 +17,9 @@ struct GroupSnapshotTests {
   }
 
   /// A group in which replica 3 lags so far that only a snapshot helps.
-  private static func lagging(seed: UInt64 = 42) throws -> Group {
+  private static func lagging(
+    seed: UInt64 = 42, options: NodeOptions = options
+  ) throws -> Group {
     let group = try Group.founded(3, seed: seed, options: options)
     if group.leader?.node.identity.replica == 3 {
       group.with(3) { try? $0.node.transferLeadership(to: 1, effects: &$0.effects) }
@@ -128,6 +130,33 @@ struct GroupSnapshotTests {
     #expect(group[3].installed.isEmpty)
     #expect(group[3].status.fault == nil)
     group.disks[3]?.faults.capacity = nil
+    group.settle()
+    #expect(group[3].installed.count == 1)
+    #expect(group.digests.count == 1)
+  }
+
+  @Test("A follower that runs out of room just as it installs a snapshot stays as it was")
+  func fullDiskAtTheEnd() throws {
+    var options = Self.options
+    options.log.preallocation = .zero
+    let group = try Self.lagging(options: options)
+    try group.open(3, .bootstrap([1, 2, 3]))
+    let disk = try #require(group.disks[3])
+    let before = group[3].status.applied
+    var steps = 0
+    while !group[3].status.isDiskFull, steps < 4_000 {
+      steps += 1
+      if let next = group.network.first, case .snapshotChunk(let piece) = next.body {
+        // Room for the pieces, and for nothing after them.
+        let used = disk.paths.reduce(0) { $0 + (disk.contents(of: $1)?.count ?? 0) }
+        disk.faults.capacity = ByteCount(used + piece.bytes.count)
+      }
+      if !group.deliverOne() { group.tick() }
+    }
+    #expect(group[3].status.isDiskFull)
+    #expect(group[3].status.fault == nil)
+    #expect(group[3].status.applied == before)
+    disk.faults.capacity = nil
     group.settle()
     #expect(group[3].installed.count == 1)
     #expect(group.digests.count == 1)

@@ -14,8 +14,13 @@ struct CatalogCommands {
   }
 
   func batch(at now: WallTime, _ chance: inout SplitMix64) -> CommandBatch {
-    let count = chance.below(5) == 0 ? chance.number(in: 0...6) : 1
-    return CommandBatch((0..<count).map { _ in command(at: now, &chance) })
+    guard chance.below(5) == 0 else { return CommandBatch(command(at: now, &chance)) }
+    // Roles are changed one at a time, so that each change is an operation of its own.
+    let count = chance.number(in: 0...6)
+    return CommandBatch(
+      (0..<count).map { _ in
+        chance.below(2) == 0 ? aboutNodes(&chance) : aboutShards(&chance)
+      })
   }
 
   func query(_ chance: inout SplitMix64) -> CatalogQuery {

@@ -1,4 +1,5 @@
 public import AionCatalog
+import AionHistory
 public import AionModel
 public import AionNode
 
@@ -11,15 +12,63 @@ public struct CatalogWorkload: Workload {
   private var commands: CatalogCommands
   /// The highest versions that any client has seen, with where in the log.
   private var seen = CatalogVersions()
+  private var sessions: [ClientID: Session] = [:]
+  private var begun = Count()
+  private var recorder = HistoryRecorder()
+
+  /// What a client needs so that its writes happen once.
+  private struct Session {
+    var id: SessionID
+    var sequence = SequenceNumber(0)
+
+    mutating func stamp() -> SessionStamp {
+      sequence = SequenceNumber(sequence.rawValue + 1)
+      // It has been answered every earlier one, or has given it up.
+      return SessionStamp(session: id, sequence: sequence, answeredBelow: sequence)
+    }
+  }
+
+  /// Of transactions that were begun.
+  private struct Count {
+    var certainly: UInt64 = 0
+    var perhaps: UInt64 = 0
+  }
 
   public init(seed: UInt64) { commands = CatalogCommands(seed: seed) }
 
   public mutating func next(
     for client: ClientID, at now: WallTime, _ chance: inout SplitMix64
   ) -> Request<CommandBatch, CatalogQuery> {
-    if chance.below(3) == 0 { return .read(commands.query(&chance)) }
-    let batch = commands.batch(at: now, &chance)
-    return .write(batch, encoded: batch.encoded(), isRepeatable: false)
+    if chance.below(3) == 0 {
+      let query = commands.query(&chance)
+      if case .role(let name) = query {
+        recorder.invoke("read", on: Self.object(name), by: client, at: now)
+      }
+      return .read(query)
+    }
+    var batch = CommandBatch(.openSession)
+    if sessions[client] != nil {
+      batch = commands.batch(at: now, &chance)
+      batch.stamp = sessions[client]?.stamp()
+      invoke(batch, by: client, at: now)
+    }
+    return .write(batch, encoded: batch.encoded(), isRepeatable: batch.stamp != nil)
+  }
+
+  private static func object(_ role: String) -> HistoryKey {
+    HistoryKey(kind: "register", name: "role-\(role)")
+  }
+
+  private mutating func invoke(_ batch: CommandBatch, by client: ClientID, at now: WallTime) {
+    switch batch.commands.first {
+    case .upsertRole(let role)? where batch.commands.count == 1:
+      recorder.invoke(
+        "write", .number(Int64(role.connectionLimit ?? 0)), on: Self.object(role.name),
+        by: client, at: now)
+    case .dropRole(let name)? where batch.commands.count == 1:
+      recorder.invoke("write", .nothing, on: Self.object(name), by: client, at: now)
+    default: break
+    }
   }
 
   public func answer(_ query: CatalogQuery, from view: ClusterSnapshot) -> CatalogAnswer {
@@ -38,16 +87,55 @@ public struct CatalogWorkload: Workload {
     _ operation: Operation<CommandBatch, CatalogQuery>,
     _ ending: Ending<Applied, CatalogAnswer>
   ) -> Complaint? {
+    record(operation.client, ending)
+    if case .write(let batch, _, _) = operation.request { count(batch, ending) }
     switch ending {
     case .applied(let index, .success(let applied), _):
-      let versions = CatalogVersions(applied)
-      guard applied.index == index else {
-        return Complaint(
-          .realTime, "a batch applied at \(index) says that it was applied at \(applied.index)")
+      if case .opened(let id)? = applied.outcomes.first {
+        sessions[operation.client] = Session(id: id)
       }
-      return note(versions)
+      // A repeated batch tells of the first time.
+      guard applied.index <= index, applied.index > operation.floor else {
+        return Complaint(
+          .realTime,
+          "a batch asked for after \(operation.floor), answered at \(index), says that it was "
+            + "applied at \(applied.index)")
+      }
+      return note(CatalogVersions(applied))
+    case .applied(_, .failure(let error), _): return complaint(about: error)
     case .answered(_, let answer, _): return note(answer.versions)
-    case .applied(_, .failure, _), .notDone, .unknown: return nil
+    case .notDone, .unknown: return nil
+    }
+  }
+
+  private mutating func record(_ client: ClientID, _ ending: Ending<Applied, CatalogAnswer>) {
+    switch ending {
+    case .applied(let index, .success, _): recorder.end(client, .ok(.nothing), index: index)
+    case .answered(let index, let answer, _):
+      guard case .role(let role) = answer.value else { return }
+      let limit = role.map { HistoryValue.number(Int64($0.connectionLimit ?? 0)) }
+      recorder.end(client, .ok(limit ?? .nothing), index: index)
+    case .applied(_, .failure, _), .notDone: recorder.end(client, .fail)
+    case .unknown: recorder.end(client, .info)
+    }
+  }
+
+  private mutating func count(_ batch: CommandBatch, _ ending: Ending<Applied, CatalogAnswer>) {
+    let number = UInt64(
+      batch.commands.count { if case .beginTxn = $0 { true } else { false } })
+    switch ending {
+    case .applied(_, .success, _): begun.certainly += number
+    case .unknown: begun.perhaps += number
+    case .applied(_, .failure, _), .answered, .notDone: break
+    }
+  }
+
+  /// Of a session that its client has kept, every open sequence is known.
+  private func complaint(about error: ClusterError) -> Complaint? {
+    switch error {
+    case .sessionExpired, .sequenceAnswered:
+      Complaint(.exactlyOnce, "a client that repeats itself is told: \(error)")
+    default: nil
     }
   }
 
@@ -87,7 +175,14 @@ public struct CatalogWorkload: Workload {
   }
 
   public mutating func finalComplaint(about view: ClusterSnapshot) -> Complaint? {
-    note(CatalogVersions(view))
+    let most = begun.certainly + begun.perhaps
+    guard (begun.certainly...most).contains(view.lastTxnID.rawValue) else {
+      return Complaint(
+        .exactlyOnce,
+        "\(view.lastTxnID) transactions were begun, from \(begun.certainly) to \(most) were asked "
+          + "for")
+    }
+    return note(CatalogVersions(view)) ?? recorder.complaint()
   }
 }
 

@@ -58,8 +58,10 @@ public struct RegisterMachine: StateMachine {
 
   public mutating func advance(to index: LogIndex) { view.applied = index }
 
-  public static func change(_ command: Command, _ outcome: Outcome) -> Command? {
-    outcome.hasChanged ? command : nil
+  public func change(
+    by command: Command, at index: LogIndex, to outcome: Result<Outcome, ClusterError>
+  ) -> Command? {
+    (try? outcome.get())?.hasChanged == true ? command : nil
   }
 }
 
