@@ -1,46 +1,82 @@
 import Foundation
 
-/// `mutate MUTANTS OUTPUT SOURCE…`: writes copies of sources as one module, with every mutant
-/// in its place behind a switch, and the list of the mutants.
+/// `mutate MUTANTS OUTPUT MODULE SOURCE…`: writes copies of sources as one module, with every
+/// mutant in its place behind a switch, and the list of the mutants.
 @main
 struct Mutate {
   static func main() throws {
-    let arguments = CommandLine.arguments.dropFirst()
-    guard let list = arguments.first, let output = arguments.dropFirst().first else {
-      throw CocoaError(.fileReadUnknown)
-    }
-    var mutants = Mutant.parse(try String(contentsOfFile: list, encoding: .utf8))
-    for path in arguments.dropFirst(2) {
-      let source = URL(fileURLWithPath: path)
-      var text = try String(contentsOf: source, encoding: .utf8)
-      for place in mutants.indices where mutants[place].file == source.lastPathComponent {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard arguments.count > 3 else { throw CocoaError(.fileReadUnknown) }
+    let list = try String(contentsOfFile: arguments[0], encoding: .utf8)
+    let output = URL(fileURLWithPath: arguments[1])
+    let sources = arguments[3...].map { Source(path: $0) }
+    let copied = Set(sources.map(\.module))
+    var mutants = Mutant.parse(list)
+    for source in sources {
+      var text = try String(contentsOfFile: source.path, encoding: .utf8)
+      for place in mutants.indices where mutants[place].file == source.name {
         mutants[place].isApplied = mutants[place].apply(to: &text)
       }
-      try asOneModule(text).write(
-        to: URL(fileURLWithPath: output).appending(path: source.lastPathComponent),
-        atomically: true, encoding: .utf8)
+      try asOneModule(text, arguments[2], of: copied).write(
+        to: output.appending(path: "\(source.module)-\(source.name)"), atomically: true,
+        encoding: .utf8)
     }
     try listing(of: mutants).write(
-      to: URL(fileURLWithPath: output).appending(path: "Mutant.swift"), atomically: true,
-      encoding: .utf8)
+      to: output.appending(path: "Mutant.swift"), atomically: true, encoding: .utf8)
   }
 
-  /// The core and the explorer see each other without being imported.
-  private static func asOneModule(_ text: String) -> String {
+  /// `…/Sources/MODULE/…/NAME`
+  private struct Source {
+    var path: String
+    var module: String
+    var name: String
+
+    init(path: String) {
+      self.path = path
+      let parts = path.split(separator: "/").map(String.init)
+      let folder = parts.lastIndex(of: "Sources") ?? 0
+      module = parts[min(folder + 1, parts.count - 1)]
+      name = parts.last ?? ""
+    }
+  }
+
+  /// What is copied sees itself without being imported, and goes by another name.
+  private static func asOneModule(
+    _ text: String, _ module: String, of copied: Set<String>
+  ) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false)
-      .filter { !$0.hasSuffix("import AionRaft") }
+      .filter { line in
+        guard let statement = line.firstMatch(of: /^(?:(?:public|package) )?import (\w+)$/) else {
+          return true
+        }
+        return !copied.contains(String(statement.1))
+      }
       .map { $0.replacing(/^(public|package) import/, with: "import") }
+      .map { line in
+        line.contains(".")
+          ? line.replacing(/\b(Aion\w+)\.(?=\w)/) { match in
+            copied.contains(String(match.1)) ? module + "." : String(match.0)
+          } : line
+      }
       .joined(separator: "\n")
   }
 
   private static func listing(of mutants: [Mutant]) -> String {
-    let names = mutants.map(\.name).filter { $0 != "-" }
+    var names: [String] = []
+    for mutant in mutants where mutant.name != "-" && !names.contains(mutant.name) {
+      names.append(mutant.name)
+    }
     let stale = mutants.filter { !$0.isApplied }.map { "\($0.name) in \($0.file)" }
     let cases = names.map { "  case \($0)\n" }.joined()
     return """
       /// A mistake that can be switched on in this copy.
       enum Mutant: String, CaseIterable, Hashable, Sendable {
       \(cases)
+        /// The one that is switched on for this task.
+        @TaskLocal static var current: Mutant?
+
+        var isOn: Bool { Mutant.current == self }
+
         /// Those whose place in the source is no more what it was.
         static let stale: [String] = \(stale)
       }

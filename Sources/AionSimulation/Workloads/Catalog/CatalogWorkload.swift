@@ -15,6 +15,7 @@ public struct CatalogWorkload: Workload {
   private var sessions: [ClientID: Session] = [:]
   private var begun = Count()
   private var recorder = HistoryRecorder()
+  private var sightings = CatalogSightings()
 
   /// What a client needs so that its writes happen once.
   private struct Session {
@@ -101,9 +102,11 @@ public struct CatalogWorkload: Workload {
           "a batch asked for after \(operation.floor), answered at \(index), says that it was "
             + "applied at \(applied.index)")
       }
-      return note(CatalogVersions(applied))
+      return note(CatalogVersions(applied)) ?? sightings.note(applied)
     case .applied(_, .failure(let error), _): return complaint(about: error)
-    case .answered(_, let answer, _): return note(answer.versions)
+    case .answered(_, let answer, _):
+      guard case .read(let query) = operation.request else { return nil }
+      return note(answer.versions) ?? sightings.note(query, answer)
     case .notDone, .unknown: return nil
     }
   }
