@@ -191,12 +191,17 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "AionSimulationTests",
-      dependencies: ["AionModel", "AionLog", "AionNode", "AionSimulation", "aionsim"],
+      dependencies: [
+        "AionModel", "AionRaft", "AionLog", "AionNode", "AionSimulation", "aionsim",
+      ],
       swiftSettings: strict),
-    .testTarget(
-      name: "WorldMutantTests",
+    .target(
+      name: "WorldMutants",
       dependencies: ["AionModel", "AionWire", "AionHistory", "CLZ4", "CCRC32C"],
-      exclude: ["Mutants.txt"], swiftSettings: [.swiftLanguageMode(.v6)], plugins: ["Mutants"]),
+      path: "Tests/WorldMutants", exclude: ["Mutants.txt"],
+      swiftSettings: [.swiftLanguageMode(.v6)], plugins: ["Mutants"]),
+    .testTarget(
+      name: "WorldMutantTests", dependencies: ["WorldMutants"], swiftSettings: strict),
     .testTarget(
       name: "AionRPCTests",
       dependencies: [

@@ -16,6 +16,9 @@ public struct DurableStatus: Hashable, Sendable {
   public var replicaID: ReplicaID
   public var nodeName: String
   public var health: Health
+  /// What this replica's disk has lost, until a majority of the others has repaired it; it neither
+  /// votes nor counts before. Nil while it is whole.
+  public var recovery: String?
 
   // The log
   public var term: Term

@@ -21,6 +21,9 @@ public struct Effects<Machine: StateMachine> {
   public var membership: Membership?
   /// Whom this replica did not hear, and who did not hear it.
   public var refusals: [Refused] = []
+  /// This replica has lost what it promised, or is whole again; the newest only. What opening found
+  /// is in `Node.recoveryReport`.
+  public var recovery: RecoveryChange?
   /// A state that came from another replica took the place of this one's: who follows `changes`
   /// has to begin again from it.
   public var installed: LogIndex?
@@ -42,6 +45,7 @@ public struct Effects<Machine: StateMachine> {
     leadership = nil
     membership = nil
     refusals.removeAll(keepingCapacity: true)
+    recovery = nil
     installed = nil
     work.removeAll(keepingCapacity: true)
     warnings.removeAll(keepingCapacity: true)

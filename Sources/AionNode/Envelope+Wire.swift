@@ -32,13 +32,17 @@ extension Envelope {
     case .snapshotOffer(let offer): writer.message(9) { offer.encode(into: &$0) }
     case .snapshotChunk(let piece): writer.message(10) { piece.encode(into: &$0) }
     case .snapshotProgress(let progress): writer.message(11) { progress.encode(into: &$0) }
+    case .readmission(let readmission): writer.message(12) { readmission.encode(into: &$0) }
     }
+    writer.varint(13, generation.rawValue)
+    writer.bool(14, isRecovering)
   }
 
   public init(from reader: inout WireReader) throws(WireError) {
     var (from, to) = (ReplicaID(0), ReplicaID(0))
     var cluster = ClusterHalves()
     var incarnation = Incarnation(0)
+    var (generation, isRecovering) = (Generation(0), false)
     var body: Body?
     while let field = try reader.next() {
       switch field.number {
@@ -47,14 +51,18 @@ extension Envelope {
       case 3: cluster.low = try reader.fixed64(field)
       case 4: cluster.high = try reader.fixed64(field)
       case 5: incarnation = Incarnation(try reader.fixed64(field))
-      case 6...11: body = try Body(field, of: &reader)
+      case 6...12: body = try Body(field, of: &reader)
+      case 13: generation = Generation(try reader.uint64(field))
+      case 14: isRecovering = try reader.bool(field)
       default: try reader.skip(field)
       }
     }
     guard from.rawValue > 0 else { throw reader.missing(1) }
     guard to.rawValue > 0 else { throw reader.missing(2) }
     guard let body else { throw reader.missing(6) }
-    self.init(from: from, to: to, cluster: cluster.id, incarnation: incarnation, body)
+    self.init(
+      from: from, to: to, cluster: cluster.id, incarnation: incarnation, generation: generation,
+      isRecovering: isRecovering, body)
   }
 }
 
@@ -68,7 +76,8 @@ extension Envelope.Body {
       case 8: .refusal(try EnvelopeRefusal(from: &nested))
       case 9: .snapshotOffer(try SnapshotOffer(from: &nested))
       case 10: .snapshotChunk(try SnapshotChunk(from: &nested))
-      default: .snapshotProgress(try SnapshotProgress(from: &nested))
+      case 11: .snapshotProgress(try SnapshotProgress(from: &nested))
+      default: .readmission(try Readmission(from: &nested))
       }
   }
 }
@@ -138,6 +147,24 @@ extension EnvelopeRefusal {
       }
     }
     self = known.map { .otherIncarnation(known: $0) } ?? .otherCluster(cluster.id)
+  }
+}
+
+extension Readmission {
+  fileprivate func encode(into writer: inout WireWriter) {
+    for former in formers { writer.alwaysVarint(1, former.rawValue) }
+    writer.varint(2, term.rawValue)
+  }
+
+  fileprivate init(from reader: inout WireReader) throws(WireError) {
+    self.init(formers: [], term: .zero)
+    while let field = try reader.next() {
+      switch field.number {
+      case 1: formers.append(Incarnation(try reader.uint64(field)))
+      case 2: term = Term(try reader.uint64(field))
+      default: try reader.skip(field)
+      }
+    }
   }
 }
 

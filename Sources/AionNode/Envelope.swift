@@ -2,24 +2,35 @@ public import AionLog
 public import AionModel
 public import AionRaft
 
-/// What one replica sends to another, with what tells whether it may: cluster and incarnation.
+/// What one replica sends to another, with what tells whether it may: cluster, and which life of
+/// which directory it is.
 public struct Envelope: Hashable, Sendable {
   public var from: ReplicaID
   public var to: ReplicaID
   public var cluster: ClusterID
   /// The sender's directory.
   public var incarnation: Incarnation
+  /// How often that has lost what it had promised.
+  public var generation: Generation
+  /// Whether it is not whole again: only who knows this very incarnation may count on it.
+  public var isRecovering: Bool
   public var body: Body
 
   public init(
-    from: ReplicaID, to: ReplicaID, cluster: ClusterID, incarnation: Incarnation, _ body: Body
+    from: ReplicaID, to: ReplicaID, cluster: ClusterID, incarnation: Incarnation,
+    generation: Generation = 0, isRecovering: Bool = false, _ body: Body
   ) {
     self.from = from
     self.to = to
     self.cluster = cluster
     self.incarnation = incarnation
+    self.generation = generation
+    self.isRecovering = isRecovering
     self.body = body
   }
+
+  /// The life that speaks.
+  var life: GroupRecord.Life { .init(from, incarnation, generation) }
 
   /// What is sent.
   public enum Body: Hashable, Sendable {
@@ -34,6 +45,8 @@ public struct Envelope: Hashable, Sendable {
     case snapshotChunk(SnapshotChunk)
     /// How far a follower has come with a snapshot.
     case snapshotProgress(SnapshotProgress)
+    /// A replica that recovers asks the leader to make its new life known.
+    case readmission(Readmission)
   }
 }
 
@@ -49,11 +62,24 @@ public struct Introduction: Hashable, Sendable {
   }
 }
 
+/// What a replica that recovers has to show.
+public struct Readmission: Hashable, Sendable {
+  /// What it was before, oldest first: only the same directory knows.
+  public var formers: [Incarnation]
+  /// What is left of its term: a leader of an earlier one cannot reach it.
+  public var term: Term
+
+  public init(formers: [Incarnation], term: Term) {
+    self.formers = formers
+    self.term = term
+  }
+}
+
 /// Why an envelope was not taken.
 public enum EnvelopeRefusal: Hashable, Sendable {
   /// The sender belongs to another cluster.
   case otherCluster(ClusterID)
   /// The replica is known by another directory: this one is new, or an old copy. It must be
-  /// replaced by a membership change, under a new id.
+  /// replaced by a membership change, under a new id. (A damaged one that recovers is known again.)
   case otherIncarnation(known: Incarnation)
 }

@@ -19,9 +19,7 @@ extension Node {
       do throws(LogFault) {
         try persist(output, effects: &effects)
       } catch {
-        return fail(
-          error, writing: output.entries.first?.index, wereSent: !output.messages.isEmpty,
-          effects: &effects)
+        return fail(error, writing: output, effects: &effects)
       }
       raft.persisted(through: output.receipt)
       send(output.messagesAfterSync, effects: &effects)
@@ -50,6 +48,7 @@ extension Node {
     if let snapshot = output.snapshot {
       try install(snapshot, unsavedHardState, effects: &effects)
       unsavedHardState = nil
+      coreBeforeSnapshot = nil
       guard !output.entries.isEmpty else { return }
     }
     let makesMembers = output.committed.contains { entry in

@@ -8,18 +8,19 @@ extension Node {
 
   /// Takes note of a log fault: a full disk passes, everything else ends the writing for good.
   ///
-  /// - Parameters:
-  ///   - first: The first of the entries that were being written.
-  ///   - wereSent: Whether others may have those, though they are not here. If not, they are gone
-  ///     after a full disk. Of all others there may be copies elsewhere.
+  /// - Parameter output: What was being written. Of its entries, those that nobody has seen are gone
+  ///   after a full disk. Of all others there may be copies elsewhere.
   mutating func fail(
-    _ fault: LogFault, writing first: LogIndex?, wereSent: Bool, effects: inout Effects<Machine>
+    _ fault: LogFault, writing output: Output, effects: inout Effects<Machine>
   ) {
     guard case .diskFull(let path) = fault else { return fail(.log(fault), effects: &effects) }
     isDiskFull = true
-    if let first, !wereSent { answerPending(from: first, .diskFull(path: path), effects: &effects) }
+    let first = output.entries.first?.index
+    if let first, output.messages.isEmpty {
+      answerPending(from: first, .diskFull(path: path), effects: &effects)
+    }
     giveUpPending(effects: &effects)
-    beginAgain(before: first, effects: &effects)
+    beginAgain(writtenBefore: first, effects: &effects)
   }
 
   /// Ends the writing: those who wait are told, others hear nothing more, local reads go on.
@@ -45,22 +46,22 @@ extension Node {
   }
 
   /// Begins again from what the disk holds, as after a crash but without one: the entries that
-  /// found no room are gone. The log has cut back what it wrote of them.
+  /// found no room are gone. The log has cut back what it wrote of them; what they were to replace is
+  /// there still, and is replaced when they come again.
   ///
-  /// Entries that the ones without room were to replace are still on the disk and not in memory.
-  /// They are left out: a leader that lacks them was heard, so they were never committed.
-  private mutating func beginAgain(before first: LogIndex?, effects: inout Effects<Machine>) {
+  /// - Parameter failed: The first of the entries that could not be written.
+  mutating func beginAgain(writtenBefore failed: LogIndex?, effects: inout Effects<Machine>) {
     // A snapshot that found no room has replaced nothing yet but the core's memory.
     let known = coreBeforeSnapshot ?? raft
     let base = known.snapshot
-    let end = min(log.last.index.next, first ?? log.last.index.next)
-    let start = base.position.index.next
-    let kept = start < end ? known.entries(start..<end) : []
+    let first = base.position.index.next
+    let end = min(failed ?? known.firstUnwritten, known.firstUnwritten, log.last.index.next)
+    let kept = known.entries(first..<max(first, end))
     unsavedHardState = nil
     do throws(RaftStartError) {
       raft = try RaftCore(
         id: raft.id, options: options.raft, seed: chance.next(), snapshot: base,
-        hardState: log.hardState, entries: kept)
+        hardState: log.hardState, entries: kept, isRecovering: log.group?.recovery != nil)
     } catch {
       return fail(.inconsistent(error), effects: &effects)
     }

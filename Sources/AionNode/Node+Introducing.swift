@@ -5,7 +5,7 @@ import AionWire
 
 // Who is who (Docs/Decisions/0007-incarnations.md). Founders introduce themselves to one another
 // before any of them promises anything; everyone else is made known by an entry of the log, before
-// it counts.
+// it counts, and so is who recovers (Node+Recovering.swift).
 
 extension Node {
   /// Whether this replica may promise anything: all founders have its incarnation on their disks.
@@ -13,7 +13,8 @@ extension Node {
 
   /// Takes note of lives; durable when it returns true.
   mutating func learn(_ lives: [GroupRecord.Life], effects: inout Effects<Machine>) -> Bool {
-    for life in lives where group.learn(life) { isGroupUnsaved = true }
+    // Nobody else says who this is.
+    for life in lives where life.replica != raft.id && group.learn(life) { isGroupUnsaved = true }
     return saveGroup(effects: &effects)
   }
 
@@ -24,11 +25,12 @@ extension Node {
     do throws(LogFault) {
       try log.save(group)
       isGroupUnsaved = false
-      return true
     } catch {
       effects.warnings.append(error)
       return false
     }
+    if raft.isRecovering, group.recovery == nil { goOnWhole(effects: &effects) }
+    return true
   }
 
   // MARK: Founders
@@ -46,9 +48,11 @@ extension Node {
     _ introduction: Introduction, from founder: GroupRecord.Life, effects: inout Effects<Machine>
   ) {
     guard group.founders.contains(founder.replica) else { return }
-    guard learn([founder], effects: &effects) else { return }
-    let own = GroupRecord.Life(raft.id, group.incarnation)
-    if !isIntroduced, introduction.lives.contains(own) {
+    // Only an entry of the log tells of the later life of one that is known.
+    if group.life(of: founder.replica) == nil {
+      guard founder.generation == 0, learn([founder], effects: &effects) else { return }
+    }
+    if !isIntroduced, introduction.lives.contains(life) {
       if !acquainted.contains(founder.replica) { acquainted.append(founder.replica) }
       finishIntroducing(effects: &effects)
     }
@@ -69,16 +73,23 @@ extension Node {
 
   /// Makes a member known whose incarnation the group does not know yet: by an entry of the log, so
   /// that whoever counts its vote has applied that entry before.
-  mutating func register(_ life: GroupRecord.Life, effects: inout Effects<Machine>) {
-    guard raft.roleName == .leader, raft.membership.contains(life.replica) else { return }
+  ///
+  /// - Returns: The entry's index, when one was made.
+  @discardableResult
+  mutating func register(
+    _ life: GroupRecord.Life, effects: inout Effects<Machine>
+  ) -> LogIndex? {
+    guard raft.roleName == .leader, raft.membership.contains(life.replica) else { return nil }
     var writer = WireWriter()
     life.encode(into: &writer)
     let change = ConfigurationChange(steps: [.update(life.replica)], context: writer.bytes)
     // One at a time; whoever is not known then says something again.
     guard pendingMembership == nil, applied >= registering,
-      case .appended(_, let indices, _)? = try? raft.propose([Proposal(.configuration(change))])
-    else { return }
+      case .appended(_, let indices, let refused)? =
+        try? raft.propose([Proposal(.configuration(change))])
+    else { return nil }
     registering = indices.lowerBound
+    return refused == nil ? indices.lowerBound : nil
   }
 
   /// An entry of the log makes a member known.
@@ -88,13 +99,27 @@ extension Node {
         change.context, { (reader) throws(WireError) in try GroupRecord.Life(from: &reader) }),
       life.replica == replica
     else { return }
+    if life == self.life { return endRecovery(effects: &effects) }
+    let known = group.life(of: replica)
     _ = learn([life], effects: &effects)
+    if let known, known.generation < life.generation { raft.forgetProgress(of: replica) }
   }
 
-  /// A voter counts: it must be known before.
+  /// A voter counts: it must be known before. Who is known and no member was one, and its id stays
+  /// its own: what is on its way from it would count for another.
   func requireKnown(_ change: ConfigurationChange) throws(ClusterError) {
-    for case .addVoter(let replica) in change.steps where group.incarnation(of: replica) == nil {
-      throw .membershipRefused(.notIntroduced(replica))
+    for step in change.steps {
+      switch step {
+      case .addVoter(let replica), .addLearner(let replica):
+        let isKnown = group.life(of: replica) != nil
+        if isKnown, !raft.membership.contains(replica) {
+          throw .membershipRefused(.wasMember(replica))
+        }
+        if !isKnown, step == .addVoter(replica) {
+          throw .membershipRefused(.notIntroduced(replica))
+        }
+      case .remove, .update: break
+      }
     }
   }
 }
@@ -105,6 +130,8 @@ extension Node {
   /// Whether an envelope may be taken; tells everyone concerned when not.
   mutating func admits(_ envelope: Envelope, effects: inout Effects<Machine>) -> Bool {
     if case .refusal(let reason) = envelope.body {
+      // What an earlier life of this replica has sent came late.
+      if reason == .otherIncarnation(known: group.incarnation) { return false }
       effects.refusals.append(Refused(replica: envelope.from, reason: reason, isOwn: true))
       return false
     }
@@ -112,15 +139,26 @@ extension Node {
       refuse(envelope, .otherCluster(identity.cluster), effects: &effects)
       return false
     }
-    if let known = group.incarnation(of: envelope.from) {
-      if known == envelope.incarnation { return true }
-      refuse(envelope, .otherIncarnation(known: known), effects: &effects)
-      return false
+    if let known = group.life(of: envelope.from) {
+      if known.incarnation == envelope.incarnation { return true }
+      guard envelope.generation > known.generation else {
+        refuse(envelope, .otherIncarnation(known: known.incarnation), effects: &effects)
+        return false
+      }
+      // It has begun anew, and this replica has not applied the entry that says so. Once it is whole
+      // that entry is committed; before, what it promises is nothing.
+      return !envelope.body.isPromise || !envelope.isRecovering
     }
     guard envelope.body.isPromise else { return true }
-    register(.init(envelope.from, envelope.incarnation), effects: &effects)
+    register(envelope.life, effects: &effects)
     advance(effects: &effects)
     return false
+  }
+
+  mutating func refuseOther(
+    _ envelope: Envelope, known: GroupRecord.Life, effects: inout Effects<Machine>
+  ) {
+    refuse(envelope, .otherIncarnation(known: known.incarnation), effects: &effects)
   }
 
   private mutating func refuse(
@@ -142,7 +180,7 @@ extension Envelope.Body {
       default: false
       }
     case .snapshotProgress: true
-    case .introduction, .refusal, .snapshotOffer, .snapshotChunk: false
+    case .introduction, .refusal, .snapshotOffer, .snapshotChunk, .readmission: false
     }
   }
 }

@@ -14,6 +14,7 @@ extension Node {
     let before = leadership
     leadership = NodeLeadership(role: change.role, leader: change.leader, term: raft.term)
     effects.leadership = leadership
+    readmitting = []
     if before.role == .leader, leadership != before { giveUpPending(effects: &effects) }
     if before.leader != leadership.leader || before.term != leadership.term {
       reads.failUnconfirmed(notLeader, into: &effects.reads)
@@ -52,6 +53,7 @@ extension Node {
   func refusal(_ refusal: RaftRefusal) -> ClusterError {
     switch refusal {
     case .busy(_, let limit): .busy(.uncommittedBytes(limit: limit))
+    case .tooManyReads(let limit): .busy(.queueFull(limit: limit))
     case .transferInProgress, .transferAlreadyRunning: .busy(.transferringLeadership)
     case .transferToLearner(let replica): .membershipRefused(.notAVoter(replica))
     case .unknownReplica(let replica): .membershipRefused(.notAMember(replica))

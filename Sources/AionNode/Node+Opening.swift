@@ -3,14 +3,15 @@ public import AionModel
 import AionRaft
 
 extension Node {
-  /// Opens a data directory, or begins one that is empty.
+  /// Opens a data directory, or begins one that is empty. What does not hold of one of several
+  /// replicas is set aside, and the replica recovers (`recovery`, `recoveryReport`).
   ///
   /// The state is as of the newest snapshot; `start` applies what follows it.
   ///
   /// - Parameters:
   ///   - beginning: How an empty directory begins; nil is a group of this replica alone.
-  ///   - seed: For the chances that the core takes, and for a new directory's incarnation. Another
-  ///     one at each opening: reads of an earlier life must not be taken for those of this one.
+  ///   - seed: For the chances that the core takes, and for incarnations. Another one at each
+  ///     opening: reads of an earlier life must not be taken for those of this one.
   ///   - now: For a new segment's header, for people.
   /// - Throws: What `Log.open` throws; `otherFounders` when the directory began otherwise;
   ///   `undecodableSnapshot` and `inconsistent` when the files hold but their contents cannot be
@@ -23,7 +24,9 @@ extension Node {
     var chance = SplitMix64(seed: seed)
     let fresh = try Self.group(beginning, of: identity, &chance)
     let (log, recovered) = try NodeFault.wrapping { () throws(LogFault) in
-      try Log.open(directory, as: identity, beginning: fresh, limits: options.log, now: now)
+      try Log.open(
+        directory, as: identity, beginning: fresh, successor: Self.successor(seed),
+        limits: options.log, now: now)
     }
     let group = log.group ?? fresh
     try Self.check(beginning, against: group)
@@ -37,7 +40,8 @@ extension Node {
     do throws(RaftStartError) {
       raft = try RaftCore(
         id: identity.replica, options: options.raft, seed: chance.next(), snapshot: base,
-        hardState: recovered.hardState, entries: recovered.entries)
+        hardState: recovered.hardState, entries: recovered.entries,
+        isRecovering: group.recovery != nil)
     } catch {
       throw .inconsistent(error)
     }
@@ -49,6 +53,12 @@ extension Node {
     recoveryReport = recovered.report
     machine = SharedMachine(view.map { Machine($0) } ?? Machine())
     applied = base.position.index
+  }
+
+  /// Drawn apart, so that what else is drawn is the same whether the disk is whole or not.
+  private static func successor(_ seed: UInt64) -> Incarnation {
+    var chance = SplitMix64(seed: ~seed)
+    return Incarnation(max(1, chance.next()))
   }
 
   private static func group(

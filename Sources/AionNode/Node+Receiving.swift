@@ -10,6 +10,7 @@ extension Node {
     guard isIntroduced else { return introduce(effects: &effects) }
     saveGroup(effects: &effects)
     step(.tick, effects: &effects)
+    askForReadmission(effects: &effects)
     reads.tick(notLeader, into: &effects.reads)
     tickSnapshots(effects: &effects)
     advance(effects: &effects)
@@ -32,8 +33,7 @@ extension Node {
     guard fault == nil, envelope.to == raft.id, envelope.from != raft.id else { return }
     guard admits(envelope, effects: &effects) else { return }
     if case .introduction(let introduction) = envelope.body {
-      let sender = GroupRecord.Life(envelope.from, envelope.incarnation)
-      return take(introduction, from: sender, effects: &effects)
+      return take(introduction, from: envelope.life, effects: &effects)
     }
     guard isIntroduced else { return }
     switch envelope.body {
@@ -42,6 +42,7 @@ extension Node {
     case .snapshotChunk(let piece): take(piece, from: envelope.from, effects: &effects)
     case .snapshotProgress(let progress):
       take(progress, from: envelope.from, effects: &effects)
+    case .readmission(let readmission): take(readmission, in: envelope, effects: &effects)
     case .introduction, .refusal: break
     }
   }
@@ -72,14 +73,15 @@ extension Node {
   }
 
   /// Gives the core an input of the world's. What it refuses is lost, as on a bad network, but for
-  /// what says that this replica's own disk does not hold what it has promised.
+  /// what says that this replica's own disk does not hold what it has promised: what is missing can
+  /// be repaired, what contradicts cannot.
   mutating func step(_ input: Input, effects: inout Effects<Machine>) {
     do throws(RaftRefusal) {
       try raft.step(input)
     } catch {
       switch error {
-      case .acknowledgedEntriesLost, .conflictsWithCommitted:
-        fail(.contradictsGroup(error), effects: &effects)
+      case .acknowledgedEntriesLost: beginRecovery(error, effects: &effects)
+      case .conflictsWithCommitted: fail(.contradictsGroup(error), effects: &effects)
       default: break
       }
     }
@@ -99,6 +101,6 @@ extension Node {
     effects.envelopes.append(
       Envelope(
         from: raft.id, to: replica, cluster: identity.cluster, incarnation: group.incarnation,
-        body))
+        generation: group.generation, isRecovering: raft.isRecovering, body))
   }
 }

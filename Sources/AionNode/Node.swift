@@ -37,6 +37,10 @@ public struct Node<Directory: LogDirectory, Machine: StateMachine>: ~Copyable {
   var acquainted: [ReplicaID] = []
   /// The entry that makes a member known; no other is proposed before it is applied.
   var registering = LogIndex.zero
+  /// The entries of this leader that made replicas known which recover, by ascending replica.
+  var readmitting: [Readmitting] = []
+  /// Ticks since this replica asked to be readmitted.
+  var ticksSinceAsked = Int.max
 
   /// Takes what may leave before the sync that comes next, so that the network works while the disk
   /// does. Nil leaves it in `Effects.envelopes`, before which it belongs.
@@ -76,6 +80,9 @@ extension Node where Directory: LogDirectory {
 
   /// Of this replica's directory.
   public var incarnation: Incarnation { group.incarnation }
+
+  /// Which life of which directory this replica is.
+  public var life: GroupRecord.Life { .init(raft.id, group.incarnation, group.generation) }
 
   /// The snapshots beside the log; may be used from any thread.
   public var snapshots: SnapshotStore<Directory> { log.snapshots }

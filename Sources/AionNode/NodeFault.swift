@@ -18,7 +18,8 @@ public enum NodeFault: Error, Hashable, Sendable, CustomStringConvertible {
   case otherFounders(found: [ReplicaID], expected: [ReplicaID])
   /// A replica is to found a group that does not name it.
   case notAFounder(ReplicaID, founders: [ReplicaID])
-  /// This replica's disk has lost, or holds otherwise, what the group counts on.
+  /// This replica's disk holds otherwise what the group counts on; or has lost it, and that could
+  /// not be written down.
   case contradictsGroup(RaftRefusal)
   /// The system refused a thread.
   case noThread

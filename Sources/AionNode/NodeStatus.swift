@@ -1,3 +1,4 @@
+public import AionLog
 public import AionModel
 public import AionRaft
 
@@ -21,6 +22,9 @@ public struct NodeStatus: Hashable, Sendable {
   public var refusedEnvelopes: Int
   /// Whether all founders know this replica; before, it promises nothing.
   public var isIntroduced: Bool
+  /// What it has lost, until it is whole again: before, it neither votes nor counts, and needs a
+  /// majority of the others to be repaired.
+  public var recovery: GroupRecord.Recovery?
   public var isDiskFull: Bool
   public var fault: NodeFault?
 }
@@ -34,7 +38,7 @@ extension Node {
       isWritingSnapshot: isWritingSnapshot, sizeSinceSnapshot: sizeSinceSnapshot,
       syncedBatches: syncedBatches, syncedEntries: syncedEntries,
       refusedEnvelopes: refusedEnvelopes,
-      isIntroduced: isIntroduced, isDiskFull: isDiskFull,
+      isIntroduced: isIntroduced, recovery: recovery, isDiskFull: isDiskFull,
       fault: fault)
   }
 }

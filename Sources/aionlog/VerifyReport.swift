@@ -16,6 +16,16 @@ struct VerifyReport: Encodable {
   var commit: UInt64 = 0
   var snapshots: [UInt64] = []
   var findings: [Finding] = []
+  /// Nil while the replica is whole.
+  var recovery: Recovery?
+  /// Damaged files that are kept for people, and not verified.
+  var setAside: [String] = []
+
+  /// What the replica has lost, until the others have repaired it.
+  struct Recovery: Encodable {
+    var generation: UInt64
+    var damage: String
+  }
 
   /// A place that is not as it should be.
   struct Finding: Encodable {
@@ -32,6 +42,10 @@ struct VerifyReport: Encodable {
     cluster = data.identity.cluster.description
     replica = data.identity.replica.rawValue
     node = data.identity.nodeName
+    do throws(FileError) { setAside = try data.directory.filesSetAside() } catch {
+      throw .file(error)
+    }
+    do throws(LogFault) { try verifyRecords(of: data) } catch { try add(error) }
     let newest = try verifySnapshots(of: data)
     do throws(LogFault) {
       try verifyLog(of: data, newestSnapshot: newest)
@@ -42,6 +56,14 @@ struct VerifyReport: Encodable {
 }
 
 extension VerifyReport {
+  private mutating func verifyRecords(of data: DataDirectory) throws(LogFault) {
+    for damage in try data.directory.damagedRecords() { try add(.damaged(damage)) }
+    guard let group = try GroupRecord.read(from: data.directory), let lost = group.recovery else {
+      return
+    }
+    recovery = Recovery(generation: group.generation.rawValue, damage: lost.damage)
+  }
+
   /// Proves each snapshot and unpacks it; returns the newest that holds.
   private mutating func verifySnapshots(of data: DataDirectory) throws(LogFault) -> LogIndex {
     var newest = LogIndex.zero
@@ -79,7 +101,8 @@ extension VerifyReport {
       case .seal, .segmentEnd: break
       }
     }
-    if segments == 0, newestSnapshot > .zero {
+    // What is left of a damaged log may be nothing.
+    if segments == 0, newestSnapshot > .zero, recovery == nil {
       throw .damaged(
         LogDamage(
           file: "log", offset: .zero, after: newestSnapshot,
@@ -134,6 +157,12 @@ extension VerifyReport {
         + "\(grouped(UInt64(entries))) entries, indexes \(range), committed \(grouped(commit))",
       "snapshots  " + (snapshots.isEmpty ? "none" : snapshots.map(grouped).joined(separator: ", ")),
     ]
+    if let recovery {
+      lines.append(
+        "recovering generation \(recovery.generation), until a majority of the others has repaired "
+          + "it: \(recovery.damage)")
+    }
+    if !setAside.isEmpty { lines.append("set aside  " + setAside.joined(separator: ", ")) }
     lines += findings.map { ($0.verdict == .torn ? "torn       " : "damage     ") + $0.message }
     lines.append("verdict    \(verdict.words)")
     return lines

@@ -10,8 +10,9 @@ struct Exhaustively: ParsableCommand {
     abstract: "Visit every state within bounds, breadth first.",
     discussion: """
       Replicas crash between two steps, and before and after every sync; they start again at \
-      once, with what was synced. Messages are delivered in any order, or never. Nodes that play \
-      the same part are folded. The same bounds give the same counts every time.
+      any time later, with what was synced, or never. Messages are delivered in any order, or \
+      never. A read that is answered must see whatever was committed before it was asked for. \
+      Nodes that play the same part are folded. The same bounds give the same counts every time.
       """)
 
   @OptionGroup(title: "The group") var group: GroupOptions

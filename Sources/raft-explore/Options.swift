@@ -56,7 +56,8 @@ extension ConfigurationChange {
 struct LimitOptions: ParsableArguments {
   @Option(help: "Proposals.") var entries = 2
   @Option(help: "Elections by timeout.") var timeouts = 3
-  @Option(help: "Crashes, each followed by a restart.") var crashes = 1
+  @Option(help: "Crashes; a replica that has crashed may be restarted at any time.")
+  var crashes = 1
   @Option(help: "Messages dropped. One that is never delivered is as good as dropped, for nothing.")
   var drops = 0
   @Option(help: "Messages delivered and kept.") var duplicates = 0
@@ -64,6 +65,7 @@ struct LimitOptions: ParsableArguments {
   @Option(help: "Membership changes; as many as --change names, unless given.")
   var changes: Int?
   @Option(help: "Leadership transfers.") var transfers = 0
+  @Option(help: "Reads, asked of any replica that knows a leader.") var reads = 0
   @Option(help: "Snapshots, each followed by the removal of the log.") var compactions = 0
 
   func set(_ bounds: inout Bounds) {
@@ -75,12 +77,14 @@ struct LimitOptions: ParsableArguments {
     bounds.limits[.tick] = ticks
     bounds.limits[.change] = changes ?? bounds.changes.count
     bounds.limits[.transfer] = transfers
+    bounds.limits[.read] = reads
     bounds.limits[.compaction] = compactions
   }
 
   func validate() throws {
     let all = [
-      entries, timeouts, crashes, drops, duplicates, ticks, changes ?? 0, transfers, compactions,
+      entries, timeouts, crashes, drops, duplicates, ticks, changes ?? 0, transfers, reads,
+      compactions,
     ]
     guard all.allSatisfy({ (0...Tally.highest).contains($0) }) else {
       throw ValidationError("Each limit is from 0 to \(Tally.highest).")

@@ -53,14 +53,24 @@ struct BitRotTests {
     }
   }
 
-  @Test("A bit flipped at every byte of the identity is told")
+  @Test(
+    "A bit flipped at every byte of either copy of the identity is told and repaired; of both, refused"
+  )
   func identity() throws {
     let attack = try Attack(batches: 1)
     let bytes = try attack.contents(of: "/identity")
+    let names = ["identity", "identity.copy"]
     for place in bytes.indices {
       var rotten = bytes
       rotten[place] ^= 1 << UInt8(place % 8)
-      let outcome = try attack.opening { $0.setContents(of: "/identity", to: rotten) }
+      for name in names {
+        let outcome = try attack.opening { $0.setContents(of: "/" + name, to: rotten) }
+        let told = outcome.recovered?.report.damagedRecords.map(\.file)
+        #expect(told == [name], "byte \(place): \(outcome.summary)")
+      }
+      let outcome = try attack.opening { disk in
+        for name in names { disk.setContents(of: "/" + name, to: rotten) }
+      }
       #expect(outcome.damage?.file == "identity", "byte \(place): \(outcome.summary)")
     }
   }

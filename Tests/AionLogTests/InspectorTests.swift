@@ -128,6 +128,31 @@ struct InspectorTests {
     #expect(result.text.contains("121 entries"))
   }
 
+  @Test("verify tells that a replica recovers, from what, and which files were set aside")
+  func verifyRecovering() throws {
+    let name = try #require(try folder.names(in: "log").last)
+    let file = folder.file("log/" + name)
+    var bytes = try Data(contentsOf: file)
+    bytes[200] ^= 4
+    try bytes.write(to: file)
+    var group = GroupRecord(incarnation: 5, founders: [1, 2, 3])
+    group.isIntroduced = true
+    let (log, recovered) = try Log.open(
+      try folder.directory(), as: LogWorld.identity, beginning: group, successor: 6,
+      limits: LogWorld.limits)
+    #expect(log.group?.recovery != nil)
+    let result = try run("verify", data)
+    #expect(result.exitCode == 0, "\(result.text) \(result.errors)")
+    #expect(result.text.contains("recovering generation 1"), "\(result.text)")
+    #expect(result.text.contains("log/\(name) at byte "), "\(result.text)")
+    let aside = try #require(recovered.report.setAside.last)
+    #expect(result.text.contains(aside), "\(result.text)")
+    try Data([1, 2, 3]).write(to: folder.file("group"))
+    let rotten = try run("verify", data, "--json")
+    #expect(rotten.exitCode == 2)
+    #expect(rotten.text.contains(#""file":"group""#), "\(rotten.text)")
+  }
+
   @Test("A wrong command line, and a path that is no data directory, end with 64")
   func usage() throws {
     #expect(try run("verify").exitCode == 64)

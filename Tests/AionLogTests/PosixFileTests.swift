@@ -87,6 +87,22 @@ struct PosixFileTests {
     }
   }
 
+  #if os(Linux)
+    @Test("Checklist 11: syncing a file or a directory asks the operating system, and hears a no")
+    func syncingSyncs() throws {
+      let directory = try folder.directory()
+      // A pipe can be written and not be synced; nor can a folder of /proc.
+      #expect(mkfifo(folder.file("pipe").path, 0o600) == 0)
+      let pipe = try directory.open("pipe", for: .updating)
+      #expect(throws: FileError(.io(EINVAL), .sync, path: pipe.path)) { try pipe.sync() }
+      let processes = try PosixLogDirectory(path: "/proc/self", creating: false)
+      #expect(throws: FileError(.io(EINVAL), .sync, path: "/proc/self")) {
+        try processes.sync()
+      }
+      try directory.sync()
+    }
+  #endif
+
   @Test("A symbolic link in the place of a log file is not followed")
   func symbolicLink() throws {
     _ = try folder.openLog()

@@ -82,7 +82,10 @@ struct SegmentFileTests {
 
   @Test("Log files without an identity are refused")
   func withoutIdentity() throws {
-    let outcome = try attack.opening { $0.removeFile(at: "/identity") }
+    let outcome = try attack.opening {
+      $0.removeFile(at: "/identity")
+      $0.removeFile(at: "/identity.copy")
+    }
     #expect(outcome.damage?.finding == .identityMissing, "\(outcome.summary)")
   }
 

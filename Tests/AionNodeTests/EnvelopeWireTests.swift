@@ -10,11 +10,13 @@ import Testing
 struct EnvelopeWireTests {
   private static let file = SnapshotFileID(
     position: LogPosition(term: 3, index: 70_000), size: .mebibytes(2), checksum: 0xDEAD_BEEF)
-  private static let lives = [GroupRecord.Life(1, 11), GroupRecord.Life(2, Incarnation(.max))]
+  private static let lives = [GroupRecord.Life(1, 11), GroupRecord.Life(2, Incarnation(.max), 3)]
 
   private static let bodies: [Envelope.Body] = [
     .raft(
-      Message(from: 9, to: 2, .vote(7, last: LogPosition(term: 6, index: 5), isTransfer: true))),
+      Message(
+        from: 9, to: 2,
+        .vote(7, last: LogPosition(term: 6, index: 5), committed: .zero, isTransfer: true))),
     .introduction(Introduction(lives: lives, wantsAnswer: true)),
     .introduction(Introduction(lives: [], wantsAnswer: false)),
     .refusal(.otherCluster(ClusterID(1 << 100 | 5))),
@@ -30,11 +32,18 @@ struct EnvelopeWireTests {
     .snapshotProgress(SnapshotProgress(file: file, state: .wants(from: 300))),
     .snapshotProgress(SnapshotProgress(file: file, state: .done)),
     .snapshotProgress(SnapshotProgress(file: file, state: .refused)),
+    .readmission(Readmission(formers: [11, Incarnation(.max)], term: 300)),
+    .readmission(Readmission(formers: [], term: .zero)),
   ]
 
-  private static let envelopes = bodies.map {
-    Envelope(from: 1, to: 2, cluster: ClusterID(3 << 64 | 7), incarnation: 11, $0)
-  }
+  private static let envelopes =
+    bodies.map {
+      Envelope(from: 1, to: 2, cluster: ClusterID(3 << 64 | 7), incarnation: 11, $0)
+    }
+    + bodies.map {
+      Envelope(
+        from: 1, to: 2, cluster: 7, incarnation: 12, generation: 300, isRecovering: true, $0)
+    }
 
   @Test("What is written is read back", arguments: envelopes)
   func roundTrip(envelope: Envelope) throws {
@@ -75,6 +84,9 @@ struct EnvelopeWireTests {
           file: SnapshotFileID(
             position: LogPosition(term: 3, index: 300), size: 512, checksum: 0x0403_0201),
           state: .wants(from: 256))))
+    var recovering = envelope
+    (recovering.generation, recovering.isRecovering) = (2, true)
+    #expect(recovering.encoded() == envelope.encoded() + [0x68, 2, 0x70, 1])
     #expect(
       envelope.encoded() == [
         0x08, 1, 0x10, 2,  // from, to

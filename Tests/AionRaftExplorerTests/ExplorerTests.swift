@@ -44,6 +44,48 @@ struct ExplorerTests {
     #expect(report.waiting == 0)
   }
 
+  @Test("Reads asked of anyone, across a change of leader and a crash: none is stale")
+  func reads() throws {
+    _ = try explore(60_000) { bounds in
+      bounds.terms = 2
+      bounds.limits[.timeout] = 2
+      bounds.limits[.read] = 1
+    }
+    let report = try explore(1_000_000) { bounds in
+      bounds.nodes = 2
+      bounds.voters = 2
+      bounds.terms = 2
+      bounds.limits[.proposal] = 0
+      bounds.limits[.timeout] = 2
+      bounds.limits[.read] = 2
+      bounds.limits[.crash] = 0
+    }
+    guard case .exhausted = report.outcome else {
+      Issue.record("stopped after \(report.states) states")
+      return
+    }
+  }
+
+  @Test("A replica that has crashed does nothing until it is restarted")
+  func downIsDown() throws {
+    var bounds = Bounds()
+    bounds.nodes = 2
+    bounds.voters = 2
+    bounds.terms = 1
+    bounds.limits[.timeout] = 1
+    var explorer = try Explorer(bounds)
+    let report = explorer.run()
+    var down = 0
+    for state in 1..<report.states {
+      let (text, replicas) = try explorer.replay(toState: state)
+      let isDown = replicas.contains(where: \.isDown)
+      let crashes = text.contains("crash "), restarts = text.contains("restart ")
+      #expect(isDown == (crashes && !restarts), "state \(state)\n\(text)")
+      if isDown { down += 1 }
+    }
+    #expect(down > 0 && down < report.states)
+  }
+
   @Test("A joint change, PreVote with CheckQuorum, transfers, snapshots: nothing is violated")
   func otherFeatures() throws {
     _ = try explore(40_000) { bounds in
@@ -52,6 +94,13 @@ struct ExplorerTests {
       bounds.changes = [
         ConfigurationChange(transition: .implicit, steps: [.remove(1), .addVoter(3)])
       ]
+      bounds.limits[.change] = 1
+    }
+    // What is committed goes with votes (Docs/Decisions/0008).
+    _ = try explore(40_000) { bounds in
+      bounds.nodes = 2
+      bounds.voters = 2
+      bounds.changes = [ConfigurationChange(steps: [.remove(1)])]
       bounds.limits[.change] = 1
     }
     _ = try explore(40_000) { bounds in

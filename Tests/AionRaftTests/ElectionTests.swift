@@ -10,11 +10,13 @@ struct ElectionTests {
   ) throws -> Bool? {
     try group.step(
       voter,
-      .message(Message(from: candidate, to: voter, .vote(term, last: last, isTransfer: false)))
+      .message(
+        Message(
+          from: candidate, to: voter, .vote(term, last: last, committed: .zero, isTransfer: false)))
     )
     let reply = group[voter].settle().last { $0.to == candidate }
-    guard case .voteReply(_, let granted)? = reply?.body else { return nil }
-    return granted
+    guard case .voteReply(_, let answer)? = reply?.body else { return nil }
+    return answer == .granted
   }
 
   @Test("Checklist 12: logs compare by last term, then by last index")
@@ -70,7 +72,7 @@ struct ElectionTests {
     group.flush(1)
     group.deliver(to: 2)
     #expect(group[2].core.hardState == HardState())
-    #expect(group[2].settle().map(\.body) == [.preVoteReply(1, granted: true)])
+    #expect(group[2].settle().map(\.body) == [.preVoteReply(1, .granted)])
   }
 
   @Test("Checklist 15: late grants of a pre-vote are ignored")
@@ -78,7 +80,7 @@ struct ElectionTests {
     var group = try TestGroup(voters: 5, options: .careful)
     try group.step(1, .campaign)
     group.flush(1)
-    let grant = { (from: ReplicaID) in Message(from: from, to: 1, .preVoteReply(1, granted: true)) }
+    let grant = { (from: ReplicaID) in Message(from: from, to: 1, .preVoteReply(1, .granted)) }
     try group.step(1, .message(grant(2)))
     try group.step(1, .message(grant(3)))
     #expect(group[1].core.roleName == .candidate)
@@ -119,7 +121,8 @@ struct ElectionTests {
     #expect(try ask(&group, 2, for: 3, term: 2, last: last) == nil)
     #expect(group[2].core.term == 1)
     try group.step(
-      2, .message(Message(from: 3, to: 2, .vote(2, last: last, isTransfer: true))))
+      2, .message(Message(from: 3, to: 2, .vote(2, last: last, committed: .zero, isTransfer: true)))
+    )
     #expect(group[2].core.vote == 3)
     #expect(group[2].core.term == 2)
   }
@@ -182,7 +185,7 @@ struct ElectionTests {
     var group = try TestGroup(voters: 5)
     try group.step(1, .campaign)
     group.flush(1)
-    let vote = { (from: ReplicaID) in Message(from: from, to: 1, .voteReply(1, granted: true)) }
+    let vote = { (from: ReplicaID) in Message(from: from, to: 1, .voteReply(1, .granted)) }
     try group.step(1, .message(vote(2)))
     try group.step(1, .message(vote(2)))
     #expect(group[1].core.roleName == .candidate)
@@ -197,8 +200,8 @@ struct ElectionTests {
     var group = try TestGroup(voters: 3)
     try group.step(1, .campaign)
     group.flush(1)
-    try group.step(1, .message(Message(from: 2, to: 1, .voteReply(1, granted: false))))
-    try group.step(1, .message(Message(from: 2, to: 1, .voteReply(1, granted: true))))
+    try group.step(1, .message(Message(from: 2, to: 1, .voteReply(1, .refused(committed: .zero)))))
+    try group.step(1, .message(Message(from: 2, to: 1, .voteReply(1, .granted))))
     #expect(group[1].core.roleName == .candidate)
   }
 

@@ -111,6 +111,27 @@ struct MembershipTests {
     #expect(leaders.first?.core.membership == Membership(voters: [2, 3], learners: [1]))
   }
 
+  @Test("A leader leaves a joint configuration once its transfer has ended, without another entry")
+  func leavesJointAfterTransfer() throws {
+    var group = try TestGroup(voters: 3, strangers: 2)
+    try group.elect(1)
+    group.isolated = [3]
+    try group.propose(1, "a")
+    group.settle()
+    try group.change(1, .addVoter(4), .addVoter(5))
+    try group.step(1, .transferLeadership(to: 3))
+    group.settle()
+    try group.tick(1)
+    group.settle()
+    #expect(group[1].core.membership.isJoint)
+    #expect(group[1].core.status.transfer == 3)
+    let last = group[1].core.lastPosition.index
+    try group.tick(1, 9)
+    group.settle()
+    #expect(group[1].core.membership == .voters(1, 2, 3, 4, 5))
+    #expect(group[1].core.lastPosition.index == last.next)
+  }
+
   @Test("Checklist 40: a new leader finishes a joint configuration that an old one began")
   func newLeaderLeavesJoint() throws {
     var group = try TestGroup(voters: 3, strangers: 1)

@@ -26,8 +26,28 @@ struct MessageWireTests {
 
   static let frozen = [
     Frozen(
-      name: "vote", body: .vote(7, last: LogPosition(term: 6, index: 300), isTransfer: true),
+      name: "vote",
+      body: .vote(
+        7, last: LogPosition(term: 6, index: 300), committed: .zero, isTransfer: true),
       bytes: "0801100218072207080610ac021801"),
+    Frozen(
+      name: "vote of one who knows what is committed",
+      body: .vote(
+        7, last: LogPosition(term: 6, index: 9), committed: LogPosition(term: 5, index: 8),
+        isTransfer: false),
+      bytes: "08011002180722080806100920052808"),
+    Frozen(
+      name: "pre-vote",
+      body: .preVote(
+        7, last: LogPosition(term: 6, index: 9), committed: LogPosition(term: 5, index: 8)),
+      bytes: "08011002180732080806100918052008"),
+    Frozen(name: "grant", body: .voteReply(7, .granted), bytes: "0801100218072a020801"),
+    Frozen(
+      name: "refusal", body: .voteReply(7, .refused(committed: LogPosition(term: 5, index: 8))),
+      bytes: "0801100218072a0410051808"),
+    Frozen(
+      name: "refusal of a pre-vote that says no more, as before",
+      body: .preVoteReply(7, .refused(committed: .zero)), bytes: "0801100218073a00"),
     Frozen(
       name: "append",
       body: .append(

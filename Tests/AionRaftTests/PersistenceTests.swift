@@ -18,17 +18,19 @@ struct PersistenceTests {
     #expect(voting.hardState == HardState(term: 1, vote: 1))
     #expect(voting.messages.isEmpty)
     #expect(voting.messagesAfterSync.map(\.isVoteReply) == [true])
-    let stale = Message(from: 3, to: 2, .vote(1, last: .zero, isTransfer: false))
+    let stale = Message(from: 3, to: 2, .vote(1, last: .zero, committed: .zero, isTransfer: false))
     try group.step(2, .message(stale))
     let refusing = group[2].core.takeOutput()
     #expect(refusing.messages.isEmpty)
-    #expect(refusing.messagesAfterSync.map(\.body) == [.voteReply(1, granted: false)])
+    #expect(refusing.messagesAfterSync.map(\.body) == [.voteReply(1, .refused(committed: .zero))])
   }
 
   @Test("Checklist 2: term and vote come as one record")
   func termAndVoteAreOne() throws {
     var group = try TestGroup(voters: 3)
-    try group.step(2, .message(Message(from: 1, to: 2, .vote(7, last: .zero, isTransfer: false))))
+    try group.step(
+      2,
+      .message(Message(from: 1, to: 2, .vote(7, last: .zero, committed: .zero, isTransfer: false))))
     #expect(group[2].core.takeOutput().hardState == HardState(term: 7, vote: 1))
   }
 
@@ -101,7 +103,7 @@ struct PersistenceTests {
     try group.step(1, .campaign)
     let first = group[1].core.takeOutput()
     try group.step(1, .campaign)
-    try group.step(1, .message(Message(from: 2, to: 1, .voteReply(2, granted: true))))
+    try group.step(1, .message(Message(from: 2, to: 1, .voteReply(2, .granted))))
     group[1].core.persisted(through: first.receipt)
     #expect(group[1].core.roleName == .candidate)
     let second = group[1].core.takeOutput()

@@ -72,16 +72,54 @@ struct QuorumTests {
 
   @Test("Any two quorums of one configuration share a voter", arguments: 1...7)
   func quorumsOverlap(size: Int) {
-    let voters = (1...UInt64(size)).map { ReplicaID($0) }
-    let majority = Majority(voters: voters)
-    let sets = (0..<(1 << size)).map { bits in
-      voters.enumerated().filter { bits >> $0.offset & 1 == 1 }.map(\.element)
-    }
-    let quorums = sets.filter { set in
-      majority.result { set.contains($0) ? true : false } == .won
-    }
+    let majority = Majority(voters: (1...UInt64(size)).map { ReplicaID($0) })
+    let quorums = subsets(of: size).filter { has(majority, $0) }
     for left in quorums {
-      for right in quorums { #expect(!Set(left).isDisjoint(with: right)) }
+      for right in quorums { #expect(!left.isDisjoint(with: right)) }
     }
+  }
+
+  @Test(
+    "Thesis §4.1: with one voter more, any quorum shares a voter with any of before",
+    arguments: 1...6)
+  func neighboursOverlap(size: Int) {
+    let old = Majority(voters: (1...UInt64(size)).map { ReplicaID($0) })
+    let new = Majority(voters: (1...UInt64(size + 1)).map { ReplicaID($0) })
+    let sets = subsets(of: size + 1)
+    let before = sets.filter { has(old, $0) }
+    for quorum in sets where has(new, quorum) {
+      #expect(before.allSatisfy { !quorum.isDisjoint(with: $0) })
+    }
+  }
+
+  @Test("Raft §6: any joint quorum shares a voter with any of the old, and with any of the new")
+  func jointOverlaps() {
+    for (old, new) in [([1, 2, 3], [4, 5, 6]), ([1, 2, 3], [3, 4]), ([1], [2, 3, 4, 5])]
+      as [([ReplicaID], [ReplicaID])]
+    {
+      let joint = JointQuorum(incoming: Majority(voters: new), outgoing: Majority(voters: old))
+      let sets = subsets(of: 6)
+      for quorum in sets
+      where joint.result({ quorum.contains($0) ? true : false }) == .won {
+        for one in [old, new] {
+          let single = sets.filter { has(Majority(voters: one), $0) }
+          #expect(single.allSatisfy { !quorum.isDisjoint(with: $0) })
+        }
+      }
+    }
+  }
+
+  private func subsets(of size: Int) -> [Set<ReplicaID>] {
+    (0..<(1 << size)).map { bits -> Set<ReplicaID> in
+      var subset: Set<ReplicaID> = []
+      for place in 0..<size where (bits >> place) & 1 == 1 {
+        subset.insert(ReplicaID(UInt64(place) + 1))
+      }
+      return subset
+    }
+  }
+
+  private func has(_ majority: Majority, _ voters: Set<ReplicaID>) -> Bool {
+    majority.result { voters.contains($0) ? true : false } == .won
   }
 }

@@ -88,6 +88,27 @@ struct ReadTests {
     #expect(group[2].reads == [Output.SafeRead(read: 3, index: 2)])
   }
 
+  @Test("Reads that wait are limited, whoever asked, and taken again once some are answered")
+  func readsAreLimited() throws {
+    var options = RaftOptions.plain
+    options.maximumWaitingReads = 2
+    var group = try TestGroup(voters: 3, options: options)
+    try group.elect(1)
+    group.isolated = [3]
+    try group.step(1, .readIndex(1))
+    let forwarded = Message(from: 2, to: 1, .readIndex(2))
+    try group.step(1, .message(forwarded))
+    #expect(group[1].core.status.waitingReads == 2)
+    for input in [Input.readIndex(3), .message(forwarded)] {
+      #expect(throws: RaftRefusal.tooManyReads(limit: 2)) { try group.step(1, input) }
+    }
+    group.settle()
+    #expect(group[1].reads.map(\.read) == [1])
+    try group.step(1, .readIndex(3))
+    group.settle()
+    #expect(group[1].reads.map(\.read) == [1, 3])
+  }
+
   @Test("A leader that was deposed confirms no read")
   func deposedLeaderConfirmsNothing() throws {
     var group = try TestGroup(voters: 3)

@@ -276,6 +276,12 @@ struct ReplicationTests {
     }
   }
 
+  private func snapshot(at position: LogPosition) -> Message {
+    Message(
+      from: 1, to: 2,
+      .snapshot(1, SnapshotMetadata(position: position, membership: .voters(1, 2, 3))))
+  }
+
   @Test("Malformed messages are refused and change nothing")
   func malformedMessages() throws {
     var group = try TestGroup(voters: 3)
@@ -289,6 +295,9 @@ struct ReplicationTests {
       Message(from: 1, to: 2, .heartbeat(0, commit: 0, round: nil)),
       Message(from: 0, to: 2, .heartbeat(1, commit: 0, round: nil)),
       Message(from: 1, to: 2, .propose([])),
+      Message(from: 2, to: 2, .heartbeat(1, commit: 0, round: nil)),
+      snapshot(at: LogPosition(term: 1, index: LogIndex(UInt64.max))),
+      snapshot(at: LogPosition(term: 2, index: 9)),
     ]
     for message in bad {
       #expect(throws: RaftRefusal.self, "\(message)") { try group.step(2, .message(message)) }

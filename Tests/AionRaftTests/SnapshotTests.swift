@@ -124,6 +124,21 @@ struct SnapshotTests {
     #expect(group[3].core.lastPosition == group[1].core.lastPosition)
   }
 
+  @Test("Checklist 46: a follower that says again that it has nothing gets one snapshot")
+  func oneSnapshotAtATime() throws {
+    var group = try TestGroup(voters: 2, strangers: 1)
+    try group.elect(1)
+    group.isolated = [3]
+    try group.change(1, .addLearner(3))
+    group.settle()
+    group[1].takeSnapshot()
+    let blank = Message(
+      from: 3, to: 1, .appendReply(1, .rejected(index: 0, hint: 0, hintTerm: nil)))
+    for _ in 0..<3 { try group.step(1, .message(blank)) }
+    let sent = group[1].core.takeOutput().messages
+    #expect(sent.count == 1)
+  }
+
   @Test("Checklist 47: of two snapshots in quick succession the newer one counts")
   func twoSnapshots() throws {
     for order in [[5, 9], [9, 5]] as [[LogIndex]] {

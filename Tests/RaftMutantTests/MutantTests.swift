@@ -53,7 +53,33 @@ extension Mutant {
   /// Small bounds within which the explorer finds it; none for those that random runs find.
   var bounds: Bounds? {
     switch self {
-    case .countsItselfBeforeTheSync, .appendsAnywhere, .answersReadsUnconfirmed: nil
+    case .countsItselfBeforeTheSync, .appendsAnywhere, .answersReadsUnconfirmed,
+      .believesCommitsOfOtherLogs, .ignoresWhatVotersKnow:
+      nil
+    case .electsWithOneMajority:
+      // The first voter forgets in a crash that it had committed the change.
+      .twoNodes { bounds in
+        bounds.voters = 1
+        bounds.terms = 2
+        bounds.changes = [
+          ConfigurationChange(transition: .explicit, steps: [.remove(1), .addVoter(2)])
+        ]
+        bounds.limits[.change] = 1
+        bounds.limits[.timeout] = 3
+        bounds.limits[.crash] = 1
+      }
+    case .answersReadsAtOnce:
+      .threeNodes { bounds in
+        bounds.terms = 2
+        bounds.limits[.timeout] = 2
+        bounds.limits[.read] = 1
+      }
+    case .answersReadsBeforeItsFirstCommit:
+      .twoNodes { bounds in
+        bounds.terms = 2
+        bounds.limits[.timeout] = 2
+        bounds.limits[.read] = 1
+      }
     case .countsOldTerms:
       .twoNodes { bounds in
         bounds.splitsEntries = true

@@ -40,6 +40,41 @@ struct RepositoryTests {
     }
   }
 
+  @Test(
+    "The lists of what is promised name tests that are there",
+    arguments: ["Docs/Checklist.md", "Docs/RaftClaims.md"])
+  func namedTests(page: String) throws {
+    let rule = NamedTestRule { try? repository.text(of: $0) }
+    report(rule.findings(inPage: page, text: try repository.text(of: page)))
+  }
+
+  @Test("Every line of the checklist has a test")
+  func checklist() throws {
+    let rows = NamedTestRule { _ in nil }.rows(
+      inPage: try repository.text(of: "Docs/Checklist.md"))
+    let missing = Set(1...78).subtracting(rows.compactMap { Int($0.subject) })
+    #expect(missing.isEmpty, "Docs/Checklist.md names no test for \(missing.sorted())")
+  }
+
+  @Test("Raft's quorum arithmetic knows nothing of the rest of raft")
+  func quorums() throws {
+    let declaration = /(?:struct|enum|class|protocol|typealias) (\w+)/
+    let files = try Repository.swiftFiles.get().filter { $0.path.hasPrefix("Sources/AionRaft/") }
+    let (quorums, rest) = (
+      files.filter { $0.path.contains("/Quorum/") }, files.filter { !$0.path.contains("/Quorum/") }
+    )
+    let foreign = Set(
+      rest.flatMap(\.code).flatMap { $0.matches(of: declaration).map { String($0.1) } })
+    #expect(!quorums.isEmpty && foreign.contains("RaftCore"))
+    for file in quorums {
+      for (line, text) in file.code.enumerated() {
+        for word in text.matches(of: /\w+/) where foreign.contains(String(word.0)) {
+          report([file.finding(at: line, "\(word.0) is raft's; quorums count voters alone.")])
+        }
+      }
+    }
+  }
+
   @Test("Every fixture is used")
   func fixtures() throws {
     let rule = UnusedFixtureRule()
@@ -64,7 +99,9 @@ struct RepositoryTests {
   }
 
   private func expectNothing(from rule: some Rule) throws {
-    for file in try Repository.swiftFiles.get() { report(rule.findings(in: file)) }
+    let files = try Repository.swiftFiles.get()
+    #expect(!files.isEmpty)
+    for file in files { report(rule.findings(in: file)) }
   }
 
   private func report(_ findings: [Finding]) {

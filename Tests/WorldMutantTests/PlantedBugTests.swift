@@ -1,6 +1,6 @@
-import AionModel
 import Foundation
 import Testing
+import WorldMutants
 
 @Suite("Planted bugs")
 struct PlantedBugTests {
@@ -11,20 +11,19 @@ struct PlantedBugTests {
     let mutant = environment["MUTANT"].flatMap { Mutant(rawValue: $0) }
     if environment["MUTANT"] == "list" { return print("LIST", Mutant.allCases.map(\.rawValue).joined(separator: " ")) }
     let last = UInt64(environment["SEEDS"] ?? "") ?? 100
-    let lite = environment["LITE"] != nil
     let start = ContinuousClock.now
+    let habitat = Habitat(rawValue: environment["HABITAT"] ?? "small") ?? .small
     for load in (environment["LOAD"] ?? "catalog registers").split(separator: " ") {
-      Mutant.$current.withValue(mutant) {
-        for seed in 1...last {
-          let scenario = Scenario(seed: seed, isLite: lite)
-          let report = load == "registers"
-            ? World<RegisterWorkload>(scenario).run() : World<CatalogWorkload>(scenario).run()
-          if let violation = report.violation {
-            print("FOUND", mutant?.rawValue ?? "none", load, lite ? "lite" : "full", seed, ContinuousClock.now - start, violation)
-            return
-          }
+      for seed in 1...last {
+        let found = habitat.run(seed: seed, ofRegisters: load == "registers", mutant: mutant)
+        if let violation = found.violation {
+          print("FOUND", mutant?.rawValue ?? "none", load, habitat, seed, ContinuousClock.now - start, violation)
+          break
         }
-        print("LIVES", mutant?.rawValue ?? "none", load, lite ? "lite" : "full", last, ContinuousClock.now - start)
+        if ContinuousClock.now - start > .seconds(12) {
+          print("LIVES", mutant?.rawValue ?? "none", load, habitat, seed, ContinuousClock.now - start)
+          break
+        }
       }
     }
   }

@@ -10,7 +10,8 @@ extension DurableStatus {
     let (version, epoch) = node.catalog.read { ($0.catalogVersion, $0.placementEpoch) }
     self.init(
       path: path, clusterID: identity.cluster, replicaID: identity.replica,
-      nodeName: identity.nodeName, health: Health(status), term: status.term,
+      nodeName: identity.nodeName, health: Health(status), recovery: status.recovery?.damage,
+      term: status.term,
       appliedIndex: status.applied, committedIndex: status.committed, lastIndex: status.last,
       snapshotIndex: status.snapshot, isWritingSnapshot: status.isWritingSnapshot,
       sizeSinceSnapshot: status.sizeSinceSnapshot, catalogVersion: version, placementEpoch: epoch,

@@ -72,4 +72,14 @@ extension LogDamage.Finding {
     default: false
     }
   }
+
+  /// Whether the disk no longer holds what was written: what a group can repair. Where the finding
+  /// rests on how the directory was opened, repairing would throw away what is whole.
+  var isLoss: Bool {
+    switch self {
+    case .lengthOutOfLimits(_, let limit): limit == ByteCount(HeaderFrame.maximumLength)
+    case .identityMissing: false
+    default: !isForeign
+    }
+  }
 }

@@ -25,3 +25,17 @@ public enum LogFault: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 }
+
+extension LogFault {
+  /// What could not be read: lost, with its place, or refused.
+  init(
+    reading file: String, at offset: ByteCount = .zero, after index: LogIndex = .zero,
+    _ error: FileError
+  ) {
+    self =
+      error.isUnreadable
+      ? .damaged(
+        LogDamage(file: file, offset: offset, after: index, finding: .unreadable(error)))
+      : .file(error)
+  }
+}

@@ -7,33 +7,38 @@
 //       32        description: aion.v1.Group (Docs/schema/aion/v1/log.proto)
 
 public import AionModel
-public import AionWire
 
-/// What a replica knows of its group beside the log: how it began, and which lives of which
-/// directories are its members'.
+/// What a replica knows of its group beside the log: how it began, which lives of which directories
+/// are its members', and whether it has lost what it promised them.
 ///
 /// Written before anything else in a new directory, and replaced in one step when it changes.
 public struct GroupRecord: Hashable, Sendable {
   /// Of this very directory.
-  public var incarnation: Incarnation
+  public private(set) var incarnation: Incarnation
+  /// How often this directory has begun to recover.
+  public private(set) var generation: Generation = 0
   /// The members that the group was founded with, in ascending order; empty in the directory of a
   /// replica that joined later.
-  public var founders: [ReplicaID]
+  public let founders: [ReplicaID]
   /// Whether every founder has this directory's incarnation on its disk: before, this replica
   /// promises nothing. Always, for one that founded a group alone or joined one.
   public var isIntroduced: Bool
   /// The directories that are known as members', by ascending replica.
   public private(set) var lives: [Life] = []
+  /// What it has lost, while it may not act as if it were whole; nil while it is.
+  public private(set) var recovery: Recovery?
 
   /// Which directory is a replica's.
   @frozen
   public struct Life: Hashable, Sendable {
     public var replica: ReplicaID
     public var incarnation: Incarnation
+    public var generation: Generation
 
-    public init(_ replica: ReplicaID, _ incarnation: Incarnation) {
+    public init(_ replica: ReplicaID, _ incarnation: Incarnation, _ generation: Generation = 0) {
       self.replica = replica
       self.incarnation = incarnation
+      self.generation = generation
     }
   }
 
@@ -43,108 +48,84 @@ public struct GroupRecord: Hashable, Sendable {
     isIntroduced = self.founders.count <= 1
   }
 
-  /// The incarnation that a replica is known by.
-  public func incarnation(of replica: ReplicaID) -> Incarnation? {
-    lives.first { $0.replica == replica }?.incarnation
+  init(
+    incarnation: Incarnation, generation: Generation, founders: [ReplicaID], isIntroduced: Bool,
+    lives: [Life], recovery: Recovery?
+  ) {
+    self.incarnation = incarnation
+    self.generation = generation
+    self.founders = founders
+    self.isIntroduced = isIntroduced
+    self.recovery = recovery
+    for life in lives { _ = learn(life) }
   }
 
-  /// Takes note of a life. The first that is known of a replica stays: ids are never used again.
+  /// The life that a replica is known by.
+  public func life(of replica: ReplicaID) -> Life? { lives.first { $0.replica == replica } }
+
+  /// Takes note of a life. Of a replica that is known already only a later life is news: ids are
+  /// never used again, and a directory made anew is of generation 0.
   ///
   /// - Returns: Whether it is news.
   public mutating func learn(_ life: Life) -> Bool {
     let place = lives.firstIndex { $0.replica >= life.replica } ?? lives.endIndex
-    if place < lives.endIndex, lives[place].replica == life.replica { return false }
-    lives.insert(life, at: place)
+    if place < lives.endIndex, lives[place].replica == life.replica {
+      guard life.generation > lives[place].generation else { return false }
+      lives[place] = life
+    } else {
+      lives.insert(life, at: place)
+    }
     return true
   }
+
+  /// Whether others may hold what this replica lost. A voter is known before it counts, so one that
+  /// knows nobody else decides alone.
+  var hasOthers: Bool { founders.count != 1 || lives.count > 1 }
+
+  /// Whether this directory may have promised something that others count on.
+  var hasPromised: Bool { isIntroduced && lives.count > 1 }
 }
 
-// MARK: - The file
+// MARK: - Recovering
 
 extension GroupRecord {
-  static let fileName = "group"
-  private static let fixedLength = 32
+  /// More damage than this is not recovered from: something else is wrong.
+  static let maximumFormers = 32
+  private static let longestDamage = 1_000
 
-  func encoded() -> [UInt8] {
-    var writer = WireWriter()
-    for founder in founders { writer.alwaysVarint(1, founder.rawValue) }
-    for life in lives { writer.message(2) { life.encode(into: &$0) } }
-    writer.bool(3, isIntroduced)
-    let described = writer.bytes
-    var bytes = [UInt8](repeating: 0, count: Self.fixedLength) + described
-    bytes.withUnsafeMutableBytes { buffer in
-      buffer.store(FormatVersion.current.rawValue, at: 16)
-      buffer.store(UInt32(described.count), at: 20)
-      buffer.store(incarnation.rawValue, at: 24)
-      HeaderFrame.finish(.group, in: buffer, covered: buffer.count, length: buffer.count)
+  /// What a replica that has lost what it promised must remember until it is whole again.
+  public struct Recovery: Hashable, Sendable {
+    /// The incarnations that the group may know this directory by, oldest first.
+    public internal(set) var formers: [Incarnation] = []
+    /// What was found, for people.
+    public internal(set) var damage = ""
+    /// Whether the damaged files are set aside, so that this life may speak. Before, it has not.
+    public internal(set) var isSettled = false
+  }
+
+  /// Begins another life, in which nothing is promised any more that was promised before.
+  ///
+  /// - Returns: false when it has had too many without ever being whole.
+  public mutating func beginRecovery(
+    of replica: ReplicaID, as successor: Incarnation, damage: String, isSettled: Bool = false
+  ) -> Bool {
+    var recovery = recovery ?? Recovery()
+    if recovery.formers.isEmpty || recovery.isSettled {
+      guard recovery.formers.count < Self.maximumFormers else { return false }
+      recovery.formers.append(incarnation)
+      incarnation = successor
+      generation = generation.next
+      _ = learn(Life(replica, incarnation, generation))
     }
-    return bytes
+    // The first damage is the one that explains the others.
+    if recovery.damage.isEmpty { recovery.damage = String(damage.prefix(Self.longestDamage)) }
+    recovery.isSettled = isSettled
+    self.recovery = recovery
+    return true
   }
 
-  init(decoding bytes: UnsafeRawBufferPointer) throws(LogDamage.Finding) {
-    try HeaderFrame.verifyVersioned(bytes, kind: .group, minimum: Self.fixedLength)
-    let count = Int(bytes.load(UInt32.self, at: 20))
-    guard Self.fixedLength + count <= bytes.count else { throw .unfinished }
-    self.init(incarnation: Incarnation(bytes.load(UInt64.self, at: 24)), founders: [])
-    isIntroduced = false
-    let described = bytes[Self.fixedLength..<(Self.fixedLength + count)]
-    var reader = WireReader(unsafe: UnsafeRawBufferPointer(rebasing: described))
-    do throws(WireError) {
-      try decode(from: &reader)
-    } catch {
-      throw .undecodableRecord(reason: error.description)
-    }
-  }
+  mutating func settle() { recovery?.isSettled = true }
 
-  private mutating func decode(from reader: inout WireReader) throws(WireError) {
-    while let field = try reader.next() {
-      switch field.number {
-      case 1: founders.append(ReplicaID(try reader.uint64(field)))
-      case 2:
-        var nested = try reader.message(field)
-        guard learn(try Life(from: &nested)) else { throw reader.outOfRange(field) }
-      case 3: isIntroduced = try reader.bool(field)
-      default: try reader.skip(field)
-      }
-    }
-  }
-
-  /// The record of a data directory, or nil for one that has none.
-  public static func read(
-    from directory: some LogDirectory
-  ) throws(LogFault) -> GroupRecord? {
-    guard let bytes = try directory.smallFile(fileName, limit: 1 << 16) else { return nil }
-    do throws(LogDamage.Finding) {
-      return try bytes.withBytes { (buffer) throws(LogDamage.Finding) in
-        try GroupRecord(decoding: buffer)
-      }
-    } catch {
-      throw .damaged(LogDamage(file: fileName, offset: .zero, after: .zero, finding: error))
-    }
-  }
-
-  /// Writes the record in one step: the file holds it whole, or what it held before.
-  func write(to directory: some LogDirectory) throws(LogFault) {
-    try directory.writeAtomically(encoded(), as: Self.fileName)
-  }
-}
-
-extension GroupRecord.Life {
-  public func encode(into writer: inout WireWriter) {
-    writer.varint(1, replica.rawValue)
-    writer.varint(2, incarnation.rawValue)
-  }
-
-  public init(from reader: inout WireReader) throws(WireError) {
-    self.init(0, 0)
-    while let field = try reader.next() {
-      switch field.number {
-      case 1: replica = ReplicaID(try reader.uint64(field))
-      case 2: incarnation = Incarnation(try reader.uint64(field))
-      default: try reader.skip(field)
-      }
-    }
-    guard replica.rawValue > 0 else { throw reader.missing(1) }
-    guard incarnation.rawValue > 0 else { throw reader.missing(2) }
-  }
+  /// It holds again what it had promised, and all that the group may count on.
+  public mutating func endRecovery() { recovery = nil }
 }

@@ -56,21 +56,24 @@ extension LogIdentity {
   }
 
   /// The identity of the data directory, or nil for one that has none yet.
+  ///
+  /// - Throws: `damaged` when neither of its two copies holds.
   public static func read(
     from directory: some LogDirectory
   ) throws(LogFault) -> LogIdentity? {
-    guard let bytes = try directory.smallFile(fileName) else { return nil }
-    do throws(LogDamage.Finding) {
-      return try bytes.withBytes { (buffer) throws(LogDamage.Finding) in
-        try LogIdentity(decoding: buffer)
-      }
-    } catch {
-      throw .damaged(LogDamage(file: fileName, offset: .zero, after: .zero, finding: error))
+    try kept(in: directory).record
+  }
+
+  static func kept(
+    in directory: some LogDirectory
+  ) throws(LogFault) -> KeptTwice<LogIdentity> {
+    try directory.readTwice(fileName) { (bytes) throws(LogDamage.Finding) in
+      try LogIdentity(decoding: bytes)
     }
   }
 
-  /// Writes the identity in one step: it is there whole, or not at all.
+  /// Writes both copies; from the first on the directory has an identity.
   func write(to directory: some LogDirectory) throws(LogFault) {
-    try directory.writeAtomically(encoded(), as: Self.fileName)
+    try directory.writeTwice(encoded(), as: Self.fileName)
   }
 }

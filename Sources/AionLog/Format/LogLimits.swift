@@ -17,6 +17,8 @@ public struct LogLimits: Hashable, Sendable {
   public var maximumBatch: ByteCount
   /// Snapshots kept after a newer one is durable, at least one.
   public var keptSnapshots: Int
+  /// Recoveries whose damaged files are kept.
+  public var keptRecoveries = 3
 
   public init(
     segmentSize: ByteCount = .mebibytes(64), preallocation: ByteCount = .mebibytes(16),

@@ -23,6 +23,8 @@ public final class InMemoryDisk: Sendable {
     public var failsSync = false
     /// Every write fails with an input/output error.
     public var failsWrite = false
+    /// Files that were opened by these paths cannot be read (EIO).
+    public var unreadable: Set<String> = []
     /// Nothing may be changed.
     public var isReadOnly = false
     /// How many more changing operations succeed before power is lost; nil for never.

@@ -22,6 +22,7 @@ public final class InMemoryLogFile: LogFile {
     let room = buffer.count
     return try disk.state.withLock { (state) throws(FileError) in
       try state.check(.read, path)
+      if state.faults.unreadable.contains(path) { throw FileError(.io(5), .read, path: path) }
       let bytes = state.files[number]?.bytes ?? []
       let count = min(room, bytes.count - offset.bytes)
       guard count > 0, let place = UnsafeMutableRawPointer(bitPattern: target) else { return .zero }

@@ -5,21 +5,31 @@ extension Log {
   /// Opens a data directory, or begins one that is empty, and takes its lock.
   ///
   /// A last batch that a crash left incomplete is dropped and reported; anything else that does
-  /// not hold is refused, and the files stay as they are. A crash while opening changes no
-  /// verdict.
+  /// not hold is refused, and the files stay as they are. With a `successor`, and others in the
+  /// group, it is set aside instead, and what comes before it is kept: the replica then has
+  /// promised nothing, under another incarnation (`GroupRecord.recovery`). A crash while opening
+  /// changes no verdict.
   ///
   /// - Parameters:
   ///   - identity: whose directory it must be; written into an empty one.
   ///   - beginning: what a directory without a group record gets; nil writes none.
+  ///   - successor: the incarnation that a damaged directory goes on as, never used before.
   ///   - now: for the header of a segment, for people.
   /// - Throws: `damaged`, with the place; `file`, when the system refuses (in use by another
   ///   process, read-only, not a directory, another owner); `diskFull`, for an empty directory
-  ///   only.
+  ///   and for a damaged one only.
   public static func open(
     _ directory: Directory, as identity: LogIdentity, beginning: GroupRecord? = nil,
-    limits: LogLimits = LogLimits(), now: WallTime = .epoch
+    successor: Incarnation? = nil, limits: LogLimits = LogLimits(), now: WallTime = .epoch
   ) throws(LogFault) -> (log: Log<Directory>, recovered: Recovered) {
-    let opening = try LogOpening(directory, identity, limits, beginning)
+    var opening = try LogOpening(directory, identity, limits, beginning, successor)
+    return try opening.open(now: now)
+  }
+
+  /// Opens what is there as it is.
+  static func open(
+    _ opening: LogOpening<Directory>, now: WallTime
+  ) throws(LogFault) -> (log: Log<Directory>, recovered: Recovered) {
     let (snapshot, damagedSnapshots) = try opening.newestSnapshot()
     var scan = try opening.scan(after: snapshot)
     let isCurrent = scan.recovery.reconcile(scan.sequence.last)
@@ -34,6 +44,7 @@ extension Log {
     var report = scan.recovery.report
     report.damagedSnapshots = damagedSnapshots
     report.leftovers = opening.leftovers
+    report.damagedRecords = opening.damagedRecords
     let recovered = Recovered(
       hardState: log.hardState, snapshot: snapshot, entries: scan.recovery.entries, report: report)
     return (log, recovered)
@@ -57,6 +68,7 @@ extension Log {
         return
       }
       if let torn = scan.recovery.report.tornTail { try file.wipe(torn.range) }
+      try file.writeAgain(tail.syncedOffset..<max(tail.syncedOffset, tail.offset))
       if tail.isSealed {
         try file.truncate(to: tail.offset)
         try file.sync()
@@ -73,6 +85,23 @@ extension Log {
 }
 
 extension LogFile {
+  /// Writes what is there once more, so that the next sync is about it: a process before this one
+  /// may have failed to sync it, and the system would not try again (it reads from its cache what
+  /// never reached the disk).
+  fileprivate func writeAgain(_ range: Range<ByteCount>) throws(FileError) {
+    var bytes = [UInt8](repeating: 0, count: (range.upperBound - range.lowerBound).bytes)
+    let count = try bytes.withMutableBytes { (buffer) throws(FileError) in
+      try readFully(into: buffer, at: range.lowerBound)
+    }
+    do throws(IncompleteWrite) {
+      try bytes.withBytes { (raw) throws(IncompleteWrite) in
+        try writeAll(UnsafeRawBufferPointer(rebasing: raw[..<count.bytes]), at: range.lowerBound)
+      }
+    } catch {
+      throw error.cause
+    }
+  }
+
   /// Makes a torn batch read as if it had never been begun.
   fileprivate func wipe(_ range: Range<ByteCount>) throws(FileError) {
     do throws(IncompleteWrite) { try writeZeros(range) } catch {

@@ -24,8 +24,7 @@ extension LogOpening {
       }
     }
     scan.sequence = scanner.sequence
-    // A snapshot is taken of what is in the log, and the newest segment is never removed.
-    if scan.recovery.report.segments == 0, covered > .zero {
+    if scan.recovery.report.segments == 0, !mayLackSegments(after: covered) {
       throw .damaged(
         LogDamage(
           file: logDirectoryName, offset: .zero, after: covered,
@@ -34,11 +33,18 @@ extension LogOpening {
     return scan
   }
 
+  /// A snapshot is taken of what is in the log, and the newest segment is never removed; one that
+  /// knows its group has had a log. What is left of a damaged log may be nothing.
+  private func mayLackSegments(after covered: LogIndex) -> Bool {
+    guard group?.recovery == nil else { return true }
+    return covered == .zero && !(isRepairable && group?.hasPromised == true)
+  }
+
   private func tail(_ torn: TornTail, _ ended: SegmentScanner<Directory.File>?) -> Tail? {
     if let ended, ended.name == torn.file { return Scan.tail(ended) }
     guard let number = SegmentNumber(fileName: String(torn.file.suffix(24))) else { return nil }
     return Tail(
-      number: number, offset: .zero, isSealed: false, isEmptyFile: true,
+      number: number, offset: .zero, syncedOffset: .zero, isSealed: false, isEmptyFile: true,
       chain: RecordChain(segmentHeader: Array(repeating: 0, count: 128), 0),
       tally: SegmentTally())
   }
@@ -75,7 +81,7 @@ extension LogOpening.Scan {
     _ ended: SegmentScanner<Directory.File>
   ) -> LogOpening.Tail {
     LogOpening.Tail(
-      number: ended.header.number, offset: ended.offset, isSealed: ended.seal != nil,
-      isEmptyFile: false, chain: ended.chain, tally: ended.tally)
+      number: ended.header.number, offset: ended.offset, syncedOffset: ended.syncedOffset,
+      isSealed: ended.seal != nil, isEmptyFile: false, chain: ended.chain, tally: ended.tally)
   }
 }

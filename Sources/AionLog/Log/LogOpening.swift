@@ -10,31 +10,53 @@ struct LogOpening<Directory: LogDirectory> {
   let logDirectory: Directory
   let snapshots: SnapshotStore<Directory>
   let leftovers: [String]
-  private(set) var group: GroupRecord?
+  var group: GroupRecord?
+  /// The incarnation under which a damaged replica of a group of several goes on.
+  let successor: Incarnation?
+  /// Copies of the two records that did not hold.
+  private(set) var damagedRecords: [LogDamage] = []
+  /// What was lost, in the order in which it was found.
+  var lost: [LogDamage] = []
+  /// The folder of the segments was not there, though there is an identity.
+  let isLogMissing: Bool
 
   static var lockName: String { "LOCK" }
 
   init(
-    _ root: Directory, _ identity: LogIdentity, _ limits: LogLimits, _ beginning: GroupRecord?
+    _ root: Directory, _ identity: LogIdentity, _ limits: LogLimits, _ beginning: GroupRecord?,
+    _ successor: Incarnation?
   ) throws(LogFault) {
     self.root = root
     self.limits = limits
     self.identity = identity
+    self.successor = successor
     do throws(FileError) {
       lock = try root.lock(Self.lockName)
+    } catch {
+      throw LogFault(error)
+    }
+    let keptGroup = try GroupRecord.kept(in: root)
+    let keptIdentity = try LogIdentity.kept(in: root)
+    group = keptGroup.record
+    damagedRecords = keptGroup.damage + keptIdentity.damage
+    do throws(FileError) {
       var leftovers = try root.removeLeftovers {
-        [LogIdentity.fileName, GroupRecord.fileName].contains($0)
+        let record = $0.hasSuffix(Directory.copyExtension) ? $0.dropLast(5) : $0[...]
+        return [LogIdentity.fileName, GroupRecord.fileName].contains(String(record))
       }
       let names = try root.names()
       // It is durable before the identity is: beside an identity it is not made anew. A missing
       // folder of snapshots is: what is missing in it, the log tells by where it begins.
-      logDirectory = try root.directory(
-        logDirectoryName, creating: !names.contains(LogIdentity.fileName))
+      isLogMissing = keptIdentity.record != nil && !names.contains(logDirectoryName)
+      let isMade = !isLogMissing || Self.isRepairable(group, successor)
+      logDirectory = try root.directory(logDirectoryName, creating: isMade)
       let snapshotDirectory = try root.directory(
         SnapshotStore<Directory>.directoryName, creating: true)
-      if !names.contains(SnapshotStore<Directory>.directoryName) { try root.sync() }
+      if isLogMissing || !names.contains(SnapshotStore<Directory>.directoryName) {
+        try root.sync()
+      }
       leftovers += try logDirectory.removeLeftovers {
-        [preparedAheadName, preparedInlineName].contains($0)
+        [preparedAheadName, preparedInlineName, Self.cutName].contains($0)
       }
       leftovers += try snapshotDirectory.removeLeftovers {
         numberInFileName($0, SnapshotStore<Directory>.fileExtension) != nil
@@ -44,18 +66,23 @@ struct LogOpening<Directory: LogDirectory> {
     } catch {
       throw LogFault(error)
     }
-    try checkIdentity(beginning)
-    if let beginning, group == nil {
-      try beginning.write(to: root)
-      group = beginning
-    }
+    try check(keptIdentity.record, beginning)
+    try completeRecords(keptGroup.isUneven, keptIdentity, beginning)
   }
+
+  /// Whether others hold what this directory may have lost.
+  private static func isRepairable(_ group: GroupRecord?, _ successor: Incarnation?) -> Bool {
+    successor != nil && group?.hasOthers == true
+  }
+
+  var isRepairable: Bool { Self.isRepairable(group, successor) }
 
   /// The group and then the identity are written before anything else is; log files without an
   /// identity are somebody else's.
-  private mutating func checkIdentity(_ beginning: GroupRecord?) throws(LogFault) {
-    group = try GroupRecord.read(from: root)
-    if let found = try LogIdentity.read(from: root) {
+  private mutating func check(
+    _ found: LogIdentity?, _ beginning: GroupRecord?
+  ) throws(LogFault) {
+    if let found {
       if found.cluster != identity.cluster {
         throw mismatch(.foreignCluster(found: found.cluster, expected: identity.cluster))
       }
@@ -78,6 +105,23 @@ struct LogOpening<Directory: LogDirectory> {
       group = beginning
     }
     try identity.write(to: root)
+  }
+
+  /// Writes what is not there, or only once, or twice and not the same.
+  private mutating func completeRecords(
+    _ isGroupUneven: Bool, _ kept: KeptTwice<LogIdentity>, _ beginning: GroupRecord?
+  ) throws(LogFault) {
+    if let beginning, group == nil {
+      try beginning.write(to: root)
+      group = beginning
+    }
+    do throws(LogFault) {
+      if isGroupUneven { try group?.write(to: root) }
+      if kept.isUneven { try kept.record?.write(to: root) }
+    } catch {
+      // Then the next opening does it.
+      guard case .diskFull = error else { throw error }
+    }
   }
 
   private func mismatch(_ finding: LogDamage.Finding) -> LogFault {
@@ -103,6 +147,8 @@ struct LogOpening<Directory: LogDirectory> {
   struct Tail {
     var number: SegmentNumber
     var offset: ByteCount
+    /// What follows may never have reached the disk, though it can be read.
+    var syncedOffset: ByteCount
     var isSealed: Bool
     /// Nothing was ever written to it, its header neither.
     var isEmptyFile: Bool

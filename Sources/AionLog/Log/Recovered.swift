@@ -17,6 +17,13 @@ public struct RecoveryReport: Hashable, Sendable {
   public var tornTail: TornTail?
   /// Newer snapshots that were passed over because they do not hold.
   public var damagedSnapshots: [LogDamage] = []
+  /// Copies of the identity and of the group record that did not hold; made anew from the other.
+  public var damagedRecords: [LogDamage] = []
+  /// What was lost and others have, in the order in which it was found: this replica recovers.
+  public var lost: [LogDamage] = []
+  /// Files that did not hold and are kept for people, whichever opening set them aside; relative to
+  /// the data directory.
+  public var setAside: [String] = []
   /// Names of temporary files of ours that were removed.
   public var leftovers: [String] = []
   /// Segments, batches and entries that were read.

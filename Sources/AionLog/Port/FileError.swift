@@ -38,6 +38,11 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String { "cannot \(operation.rawValue) \(path): \(kind.sentence)" }
 }
 
+extension FileError {
+  /// Whether the medium has lost what was to be read (EIO), rather than that reading was refused.
+  var isUnreadable: Bool { operation == .read && kind == .io(5) }
+}
+
 extension FileError.Kind {
   fileprivate var sentence: String {
     switch self {

@@ -17,7 +17,8 @@ extension LogScanner {
     }
     let isLast = number == newest
     if isLast, let tail = try emptySegment(file, name) { return .torn(tail) }
-    var scanner = try SegmentScanner(file, name: name, isLast: isLast, limits: limits)
+    var scanner = try SegmentScanner(
+      file, name: name, isLast: isLast, limits: limits, after: sequence.last.index)
     do throws(LogDamage.Finding) {
       try check(scanner.header, named: number)
       try sequence.begin(scanner.header)
@@ -56,7 +57,7 @@ extension LogScanner {
         position += ByteCount(portion.count)
       }
     } catch {
-      throw .file(error)
+      throw LogFault(reading: name, after: sequence.last.index, error)
     }
     return TornTail(
       file: name, range: .zero ..< .zero, after: sequence.last.index, finding: .unfinished)

@@ -21,7 +21,7 @@ extension SegmentScanner {
         file: name, range: offset..<(try endOfContent()), after: lastWhole, finding: finding)
     } catch {
       switch error {
-      case .file(let error): throw .file(error)
+      case .file(let error): throw LogFault(reading: name, at: offset, after: lastWhole, error)
       case .certain(let finding), .finding(let finding, _): throw damage(finding)
       }
     }

@@ -22,6 +22,8 @@ struct SegmentScanner<File: LogFile> {
 
   /// Where the next record begins.
   private(set) var offset = SegmentHeader.length
+  /// Everything before was synced when the newest batch was written.
+  private(set) var syncedOffset = SegmentHeader.length
   private(set) var chain: RecordChain
   private(set) var tally = SegmentTally()
   private(set) var seal: SegmentSeal?
@@ -29,9 +31,13 @@ struct SegmentScanner<File: LogFile> {
   var lastWhole: LogIndex
 
   /// Proves the segment's header.
-  init(_ file: File, name: String, isLast: Bool, limits: LogLimits) throws(LogFault) {
+  ///
+  /// - Parameter index: The newest index that is known to be whole.
+  init(
+    _ file: File, name: String, isLast: Bool, limits: LogLimits, after index: LogIndex
+  ) throws(LogFault) {
     let window = FileWindow(file)
-    let (header, bytes) = try Self.readHeader(window, name: name)
+    let (header, bytes) = try Self.readHeader(window, name: name, after: index)
     self.name = name
     self.isLast = isLast
     self.limits = limits
@@ -42,14 +48,14 @@ struct SegmentScanner<File: LogFile> {
   }
 
   static func readHeader(
-    _ window: FileWindow<File>, name: String
+    _ window: FileWindow<File>, name: String, after index: LogIndex = .zero
   ) throws(LogFault) -> (SegmentHeader, [UInt8]) {
     let length = HeaderFrame.maximumVersionedLength
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = [UInt8](try window.bytes(at: .zero, count: length))
     } catch {
-      throw .file(error)
+      throw LogFault(reading: name, after: index, error)
     }
     do throws(LogDamage.Finding) {
       return try bytes.withBytes { (raw) throws(LogDamage.Finding) in
@@ -57,7 +63,7 @@ struct SegmentScanner<File: LogFile> {
         return (header, Array(bytes.prefix(SegmentHeader.length.bytes)))
       }
     } catch {
-      throw .damaged(LogDamage(file: name, offset: .zero, after: .zero, finding: error))
+      throw .damaged(LogDamage(file: name, offset: .zero, after: index, finding: error))
     }
   }
 }
@@ -73,7 +79,7 @@ extension SegmentScanner {
     window.refresh()
     do throws(RecordFailure) { return try read() } catch { failure = error }
     switch failure {
-    case .file(let error): throw .file(error)
+    case .file(let error): throw LogFault(reading: name, at: offset, after: lastWhole, error)
     case .certain(let finding): throw damage(finding)
     case .finding(let finding, let record): return .torn(try judge(finding, record))
     }
@@ -122,6 +128,7 @@ extension SegmentScanner {
     chain.advance(to: record, batch.chain)
     tally.add(batch)
     offset = place.upperBound
+    syncedOffset = batch.syncedOffset
     return batch
   }
 
@@ -131,7 +138,7 @@ extension SegmentScanner {
       let frameOffset = batch.offset + batch.totalLength - batch.frameLength
       return try window.bytes(at: frameOffset, count: batch.frameLength.bytes)
     } catch {
-      throw .file(error)
+      throw LogFault(reading: name, at: batch.offset, after: lastWhole, error)
     }
   }
 

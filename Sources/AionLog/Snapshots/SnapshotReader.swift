@@ -38,7 +38,7 @@ public struct SnapshotReader<Directory: LogDirectory> {
       window = FileWindow(file)
       header = try Self.headerBytes(window)
     } catch {
-      throw .file(error)
+      throw LogFault(reading: name, after: index, error)
     }
     do throws(LogDamage.Finding) {
       let decoded = try header.withBytes { (bytes) throws(LogDamage.Finding) in

@@ -208,7 +208,7 @@ extension ClusterLimit {
 extension BusyReason {
   fileprivate var message: String {
     switch self {
-    case .queueFull(let limit): "\(limit) writes are waiting already"
+    case .queueFull(let limit): "\(limit) requests are waiting already"
     case .uncommittedBytes(let limit): "\(limit) of writes are waiting for a quorum already"
     case .transferringLeadership: "leadership is being transferred"
     }

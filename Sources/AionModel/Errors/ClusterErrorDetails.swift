@@ -58,7 +58,7 @@ public enum VersionMismatch: Hashable, Sendable {
 
 /// What there is too much of at the moment.
 public enum BusyReason: Hashable, Sendable {
-  /// The queue of writes that wait for the log.
+  /// The queue of writes that wait for the log, or of reads that wait for a leader's word.
   case queueFull(limit: Int)
   /// Entries that wait for a quorum.
   case uncommittedBytes(limit: ByteCount)

@@ -101,3 +101,16 @@ public struct Incarnation: Identity {
   @inlinable
   public init(rawValue: UInt64) { self.rawValue = rawValue }
 }
+
+/// Counts the lives of one data directory: one more each time that it has lost what it had promised
+/// and begins to recover (Docs/Decisions/0011-recovery.md). A new directory's is 0.
+@frozen
+public struct Generation: Identity {
+  public var rawValue: UInt64
+
+  @inlinable
+  public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+  @inlinable
+  public var next: Generation { Generation(rawValue: rawValue + 1) }
+}

@@ -15,6 +15,20 @@ extension RaftCore {
     return true
   }
 
+  /// Takes another replica's word for what is committed, as far as this log has it, when a
+  /// membership change is among it: one that nobody hears of, for want of a leader, may be what
+  /// keeps a leader from being elected (Docs/Decisions/0008). Other entries wait for a leader.
+  mutating func learn(committed told: LogPosition) {
+    guard !isLeader, told.index > log.committed, log.entries.matches(told),
+      log.hasConfiguration(in: log.committed.next..<told.index.next)
+    else { return }
+    log.commit(to: told.index)
+    switch role {
+    case .preCandidate, .candidate: becomeFollower(in: term, of: nil)
+    case .follower, .leader: break
+    }
+  }
+
   /// Until then a leader does not know how far its predecessors had committed.
   var hasCommittedInTerm: Bool { log.entries.term(at: log.committed) == term }
 }

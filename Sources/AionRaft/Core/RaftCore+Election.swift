@@ -24,12 +24,7 @@ extension RaftCore {
 
   /// A change that is committed and not applied may have taken this replica's vote away.
   private var hasUnappliedConfiguration: Bool {
-    (log.applied.next..<log.committed.next).contains { index in
-      guard index >= log.first, case .configuration = log.entries[index].payload else {
-        return false
-      }
-      return true
-    }
+    log.hasConfiguration(in: log.applied.next..<log.committed.next)
   }
 
   private mutating func start(_ kind: Campaign) {
@@ -38,14 +33,25 @@ extension RaftCore {
       switch (kind, voter == id) {
       case (.preVote, true): ownAcknowledgements.append(.preVote(term.next))
       case (_, true): ownAcknowledgements.append(.vote(term))
-      case (.preVote, false): send(.preVote(term.next, last: log.last), to: voter)
-      // Leaves only after the sync: were it lost in a crash, this replica could stand again in the
-      // same term, with fewer entries, and be elected by votes that it was given before.
-      case (.vote, false): sendAfterSync(.vote(term, last: log.last, isTransfer: false), to: voter)
-      case (.transfer, false):
-        sendAfterSync(.vote(term, last: log.last, isTransfer: true), to: voter)
+      case (.preVote, false):
+        send(.preVote(term.next, last: log.last, committed: log.committedPosition), to: voter)
+      case (.vote, false): ask(voter, isTransfer: false)
+      case (.transfer, false): ask(voter, isTransfer: true)
       }
     }
+  }
+
+  /// Leaves only after the sync: were it lost in a crash, this replica could stand again in the
+  /// same term, with fewer entries, and be elected by votes that it was given before.
+  private mutating func ask(_ voter: ReplicaID, isTransfer: Bool) {
+    sendAfterSync(
+      .vote(
+        term, last: log.last, committed: log.committedPosition, isTransfer: isTransfer), to: voter)
+  }
+
+  mutating func take(_ answer: Message.VoteAnswer, of voter: ReplicaID, isPreVote: Bool) {
+    count(voteOf: voter, granted: answer == .granted, isPreVote: isPreVote)
+    if case .refused(let committed) = answer { learn(committed: committed) }
   }
 
   /// Counts a vote for this replica's present candidacy; late votes of another kind are nothing.
@@ -81,23 +87,33 @@ extension RaftCore {
   }
 
   /// A learner votes too: it may have been promoted and not know it yet (etcd 10998).
-  mutating func answerVote(_ candidate: ReplicaID, last: LogPosition) {
+  mutating func answerVote(
+    _ candidate: ReplicaID, last: LogPosition, committed: LogPosition
+  ) {
+    guard !isRecovering else { return }
     let isFree = vote == candidate || (vote == nil && leader == nil)
     guard isFree, isUpToDate(last, against: log.last) else {
-      return sendAfterSync(.voteReply(term, granted: false), to: candidate)
+      sendAfterSync(.voteReply(term, refusal), to: candidate)
+      return learn(committed: committed)
     }
     vote = candidate
     ticksSinceContact = 0
-    sendAfterSync(.voteReply(term, granted: true), to: candidate)
+    sendAfterSync(.voteReply(term, .granted), to: candidate)
   }
 
-  mutating func answerPreVote(_ candidate: ReplicaID, term asked: Term, last: LogPosition) {
+  mutating func answerPreVote(
+    _ candidate: ReplicaID, term asked: Term, last: LogPosition, committed: LogPosition
+  ) {
+    guard !isRecovering else { return }
     let isFree = vote == candidate || (vote == nil && leader == nil) || asked > term
     guard isFree, isUpToDate(last, against: log.last) else {
-      return sendAfterSync(.preVoteReply(term, granted: false), to: candidate)
+      sendAfterSync(.preVoteReply(term, refusal), to: candidate)
+      return learn(committed: committed)
     }
-    sendAfterSync(.preVoteReply(asked, granted: true), to: candidate)
+    sendAfterSync(.preVoteReply(asked, .granted), to: candidate)
   }
+
+  var refusal: Message.VoteAnswer { .refused(committed: log.committedPosition) }
 
   /// Raft §5.4.1: the later last term wins; with equal terms, the longer log wins.
   func isUpToDate(_ candidate: LogPosition, against own: LogPosition) -> Bool { candidate >= own }
@@ -143,6 +159,7 @@ extension RaftCore {
     }
     ticksSinceContact = 0
     takesOverWhenApplied = false
+    agreed = .zero
     drawElectionTimeout()
   }
 

@@ -15,9 +15,11 @@ extension RaftCore {
     guard log.entries.matches(previous), !isBlank else { return reject(previous, of: leader) }
     if let new = log.firstNew(of: entries) {
       log.truncate(after: new.previous)
+      agreed = min(agreed, new.previous)
       for entry in entries.dropFirst(previous.index.next.distance(to: new)) { log.append(entry) }
     }
     let last = previous.index.advanced(by: entries.count)
+    if isRecovering { agreed = max(agreed, last) }
     log.commit(to: min(commit, last))
     sendAfterSync(.appendReply(term, .matched(last)), to: leader)
   }
@@ -51,6 +53,8 @@ extension RaftCore {
   mutating func handleHeartbeat(
     _ leader: ReplicaID, commit: LogIndex, round: ReadRound?
   ) throws(RaftRefusal) {
+    // It counts on what this replica had: only what it has shown to be here holds.
+    let commit = isRecovering ? min(commit, agreed) : commit
     guard commit <= log.last.index else {
       throw .acknowledgedEntriesLost(last: log.last.index, leaderCounts: commit)
     }

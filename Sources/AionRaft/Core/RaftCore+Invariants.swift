@@ -16,12 +16,14 @@ extension RaftCore {
     precondition(
       snapshot.position.index >= log.first.previous || log.first.previous == .zero,
       "snapshot \(snapshot.position) leaves a gap before \(log.first)")
+    precondition(agreed <= last, "agreed \(agreed) passed last \(last)")
     checkRole()
   }
 
   private func checkRole() {
     switch role {
     case .follower: break
+    case _ where isRecovering: preconditionFailure("recovering, and \(role.name)")
     case .preCandidate(let ballot):
       precondition(!ballot.granted.contains { ballot.refused.contains($0) }, "\(ballot)")
     case .candidate(let ballot):

@@ -94,10 +94,10 @@ extension RaftCore {
   }
 
   /// A leader leaves a joint configuration that asks for it as soon as it is applied. While the
-  /// leadership is being transferred it cannot; then this is tried again with the next entry. What
-  /// is being written comes first: its acknowledgement may commit more under this membership.
+  /// leadership is being transferred it cannot; then every tick tries again. What is being written
+  /// comes first: its acknowledgement may commit more under this membership.
   mutating func leaveJointIfDue() {
-    guard hasAppliedNews, outstanding.isEmpty else { return }
+    guard hasAppliedNews, outstanding.isEmpty, leaderState?.transfer == nil else { return }
     hasAppliedNews = false
     guard membership.leavesAutomatically, let leader = leaderState,
       log.applied >= leader.pendingConfiguration

@@ -32,6 +32,9 @@ extension RaftCore {
       || hardState != lastHandedOut.hardState || leadership != lastHandedOut.leadership
   }
 
+  /// The first entry that was not handed out to be written.
+  public var firstUnwritten: LogIndex { log.unwritten.lowerBound }
+
   private var leadership: Output.Leadership {
     Output.Leadership(leader: leader, role: role.name)
   }

@@ -18,6 +18,9 @@ extension RaftCore {
       if options.readMode == .lease, let target = leader.transfer {
         throw .transferInProgress(to: target)
       }
+      guard leader.reads.count < options.maximumWaitingReads else {
+        throw .tooManyReads(limit: options.maximumWaitingReads)
+      }
       serve(request)
     }
   }

@@ -156,7 +156,8 @@ extension RaftCore {
     from follower: ReplicaID, index: LogIndex, hint: LogIndex, hintTerm: Term?
   ) {
     // Not even the beginnings agree: the follower has none.
-    if index == .zero, progress(of: follower)?.match == .zero {
+    if index == .zero, let known = progress(of: follower), known.match == .zero {
+      if case .installing = known.phase { return }
       _ = sendSnapshot(to: follower)
       return
     }

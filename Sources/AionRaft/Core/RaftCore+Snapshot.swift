@@ -56,6 +56,7 @@ extension RaftCore {
       return false
     }
     log.restore(metadata)
+    agreed = .zero
     snapshot = metadata
     membership = metadata.membership
     return true

@@ -20,7 +20,10 @@ extension RaftCore {
 
   private mutating func tick() {
     ticksSinceContact += 1
-    if isLeader { return tickAsLeader() }
+    if isLeader {
+      tickAsLeader()
+      return leaveJointIfDue()
+    }
     if isElectable, ticksSinceContact >= electionTimeout {
       ticksSinceContact = 0
       try? campaignNow()
@@ -51,12 +54,12 @@ extension RaftCore {
     if let complaint = message.complaint { throw .malformedMessage(complaint) }
     guard try observeTerm(of: message) else { return }
     switch message.body {
-    case .vote(_, let last, _): answerVote(message.from, last: last)
-    case .preVote(let term, let last): answerPreVote(message.from, term: term, last: last)
-    case .voteReply(_, let granted):
-      count(voteOf: message.from, granted: granted, isPreVote: false)
-    case .preVoteReply(_, let granted):
-      count(voteOf: message.from, granted: granted, isPreVote: true)
+    case .vote(_, let last, let committed, _):
+      answerVote(message.from, last: last, committed: committed)
+    case .preVote(let term, let last, let committed):
+      answerPreVote(message.from, term: term, last: last, committed: committed)
+    case .voteReply(_, let answer): take(answer, of: message.from, isPreVote: false)
+    case .preVoteReply(_, let answer): take(answer, of: message.from, isPreVote: true)
     case .append, .heartbeat, .snapshot: try follow(message)
     case .appendReply(_, let result): try handleAppendReply(from: message.from, result)
     case .heartbeatReply(_, let round): handleHeartbeatReply(from: message.from, round: round)
@@ -77,12 +80,12 @@ extension RaftCore {
       return false
     }
     switch message.body {
-    case .vote(_, _, isTransfer: true): break
+    case .vote(_, _, _, isTransfer: true): break
     case .vote, .preVote: if isInLease { return false }
     default: break
     }
     switch message.body {
-    case .preVote, .preVoteReply(_, granted: true): break
+    case .preVote, .preVoteReply(_, .granted): break
     case .append, .heartbeat, .snapshot: becomeFollower(in: other, of: message.from)
     default: becomeFollower(in: other, of: nil)
     }
@@ -96,7 +99,7 @@ extension RaftCore {
     case .append, .heartbeat:
       guard options.checkQuorum || options.preVote else { return }
       sendAfterSync(.appendReply(term, .matched(.zero)), to: message.from)
-    case .preVote: sendAfterSync(.preVoteReply(term, granted: false), to: message.from)
+    case .preVote: sendAfterSync(.preVoteReply(term, refusal), to: message.from)
     default: break
     }
   }

@@ -41,15 +41,25 @@ public struct RaftCore: Hashable, Sendable {
   /// The leader has asked this replica to stand, and a membership change is to be applied first.
   var takesOverWhenApplied = false
 
+  /// Whether this replica has lost what it promised: until it is readmitted it takes entries and
+  /// neither votes nor stands.
+  public internal(set) var isRecovering: Bool
+  /// Up to where the leader of this term has shown that the two logs agree, while recovering.
+  var agreed = LogIndex.zero
+
   /// Starts a replica from what its disk holds; a new one from a snapshot at index 0 that names
   /// the members that the group begins with. A replica that will be added begins with none, and
   /// takes nothing but a snapshot until it has one.
   ///
   /// `entries` follow `snapshot` without a gap. Entries up to `hardState.commit` are handed out to
   /// be applied again. A lower commit index than before a crash is fine.
+  ///
+  /// - Parameter isRecovering: The disk has lost some of what this replica has promised, be it term,
+  ///   vote or entries. See `readmit()`.
   public init(
     id: ReplicaID, options: RaftOptions = RaftOptions(), seed: UInt64,
-    snapshot: SnapshotMetadata, hardState: HardState = HardState(), entries: [Entry] = []
+    snapshot: SnapshotMetadata, hardState: HardState = HardState(), entries: [Entry] = [],
+    isRecovering: Bool = false
   ) throws(RaftStartError) {
     if let complaint = options.complaint { throw .options(complaint) }
     guard id.rawValue > 0 else { throw .emptyIdentity }
@@ -63,6 +73,7 @@ public struct RaftCore: Hashable, Sendable {
     }
     self.id = id
     self.options = options
+    self.isRecovering = isRecovering
     self.snapshot = snapshot
     membership = snapshot.membership
     term = hardState.term
@@ -120,8 +131,8 @@ extension RaftCore {
   /// The term of an entry or of the newest compacted one; `nil` where it is not known.
   public func term(at index: LogIndex) -> Term? { log.entries.term(at: index) }
 
-  /// A voter of the membership in force that has no snapshot to install.
-  var isElectable: Bool { membership.isVoter(id) && log.incoming == nil }
+  /// A whole voter of the membership in force that has no snapshot to install.
+  var isElectable: Bool { membership.isVoter(id) && log.incoming == nil && !isRecovering }
 
   var isLeader: Bool {
     if case .leader = role { return true }

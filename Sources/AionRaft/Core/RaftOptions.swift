@@ -26,6 +26,8 @@ public struct RaftOptions: Hashable, Sendable {
   public var maximumApplyingSize = ByteCount.mebibytes(64)
   /// Payloads that a leader holds and that are not yet applied; above it proposals are refused.
   public var maximumUncommittedSize = ByteCount.mebibytes(256)
+  /// Reads that wait at a leader, whoever asked; above it reads are refused.
+  public var maximumWaitingReads = 65_536
   /// Unacknowledged appends to one follower.
   public var maximumInflightMessages = 256
   public var maximumInflightSize = ByteCount.mebibytes(64)
@@ -67,6 +69,9 @@ public struct RaftOptions: Hashable, Sendable {
     if maximumInflightSize < maximumMessageSize {
       return "maximumInflightSize is \(maximumInflightSize), must be at least maximumMessageSize"
         + " (\(maximumMessageSize))"
+    }
+    if maximumWaitingReads < 1 {
+      return "maximumWaitingReads is \(maximumWaitingReads), must be at least 1"
     }
     if readMode == .lease, !checkQuorum { return "readMode .lease needs checkQuorum" }
     return nil

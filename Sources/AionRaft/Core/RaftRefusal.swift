@@ -13,6 +13,10 @@ public enum RaftRefusal: Error, Hashable, Sendable {
   case busy(uncommitted: ByteCount, limit: ByteCount)
   case emptyProposal
 
+  // Reads
+  /// Too many wait already; try again later.
+  case tooManyReads(limit: Int)
+
   // Elections and transfers
   case alreadyLeader
   /// Not a voter, or a snapshot is still to be installed.

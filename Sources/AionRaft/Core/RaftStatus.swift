@@ -51,7 +51,7 @@ extension RaftCore {
       membership: membership, committed: log.committed, applied: log.applied, first: log.first,
       last: log.last, snapshot: snapshot, transfer: leader?.transfer,
       uncommittedSize: leader?.uncommittedSize ?? .zero,
-      waitingReads: leader.map { $0.reads.postponed.count + $0.reads.unconfirmed.count } ?? 0,
+      waitingReads: leader?.reads.count ?? 0,
       members: leader?.progress.map { status(of: $0) } ?? [])
   }
 

@@ -31,6 +31,18 @@ struct RaftLog: Hashable, Sendable {
   var last: LogPosition { entries.last }
   var first: LogIndex { entries.first }
 
+  var committedPosition: LogPosition {
+    LogPosition(term: entries.term(at: committed) ?? .zero, index: committed)
+  }
+
+  /// Whether a membership change is among some entries, as far as they are kept.
+  func hasConfiguration(in indices: Range<LogIndex>) -> Bool {
+    indices.contains { index in
+      guard index >= first, case .configuration = entries[index].payload else { return false }
+      return true
+    }
+  }
+
   /// Takes over the entries that a restart found on disk.
   mutating func recover(_ recovered: [Entry], committed: LogIndex) {
     for entry in recovered { entries.append(entry) }

@@ -78,11 +78,14 @@ extension Message.Body {
 
   fileprivate func encode(into writer: inout WireWriter) {
     switch self {
-    case .vote(_, let last, let isTransfer):
+    case .vote(_, let last, let committed, let isTransfer):
       writer.encode(last, from: 1)
       writer.bool(3, isTransfer)
-    case .preVote(_, let last): writer.encode(last, from: 1)
-    case .voteReply(_, let granted), .preVoteReply(_, let granted): writer.bool(1, granted)
+      writer.encode(committed, from: 4)
+    case .preVote(_, let last, let committed):
+      writer.encode(last, from: 1)
+      writer.encode(committed, from: 3)
+    case .voteReply(_, let answer), .preVoteReply(_, let answer): answer.encode(into: &writer)
     case .append(_, let previous, let entries, let commit):
       writer.encode(previous, from: 1)
       writer.varint(3, commit.rawValue)
@@ -112,7 +115,7 @@ extension Message.Body {
   ) throws(WireError) {
     switch field {
     case 14: self = .propose(try reader.proposals())
-    case 16: self = .readIndex(ReadID(try reader.numbers().first))
+    case 16: self = .readIndex(ReadID(try reader.numbers()[1]))
     default:
       guard let term else { throw reader.missing(3) }
       try self.init(field, from: &reader, in: term)
@@ -126,20 +129,24 @@ extension Message.Body {
     switch field {
     case 4:
       let numbers = try reader.numbers()
-      self = .vote(term, last: numbers.position, isTransfer: numbers.third != 0)
-    case 5: self = .voteReply(term, granted: try reader.numbers().first != 0)
-    case 6: self = .preVote(term, last: try reader.numbers().position)
-    case 7: self = .preVoteReply(term, granted: try reader.numbers().first != 0)
+      self = .vote(
+        term, last: numbers.position(1), committed: numbers.position(4),
+        isTransfer: numbers[3] != 0)
+    case 5: self = .voteReply(term, Message.VoteAnswer(try reader.numbers()))
+    case 6:
+      let numbers = try reader.numbers()
+      self = .preVote(term, last: numbers.position(1), committed: numbers.position(3))
+    case 7: self = .preVoteReply(term, Message.VoteAnswer(try reader.numbers()))
     case 8: self = try .append(from: &reader, in: term)
     case 9: self = .appendReply(term, try Message.AppendResult(from: &reader))
     case 10: self = try .heartbeat(from: &reader, in: term)
     case 11: self = try .heartbeatReply(from: &reader, in: term)
     case 12: self = try .snapshot(from: &reader, in: term)
     case 13: self = .timeoutNow(term)
-    case 15: self = .transferLeadership(term, to: ReplicaID(try reader.numbers().first))
+    case 15: self = .transferLeadership(term, to: ReplicaID(try reader.numbers()[1]))
     default:
       let numbers = try reader.numbers()
-      self = .readIndexReply(term, ReadID(numbers.first), index: LogIndex(numbers.second))
+      self = .readIndexReply(term, ReadID(numbers[1]), index: LogIndex(numbers[2]))
     }
   }
 
@@ -209,6 +216,19 @@ extension Message.Body {
   }
 }
 
+extension Message.VoteAnswer {
+  fileprivate func encode(into writer: inout WireWriter) {
+    switch self {
+    case .granted: writer.bool(1, true)
+    case .refused(let committed): writer.encode(committed, from: 2)
+    }
+  }
+
+  fileprivate init(_ numbers: Numbers) {
+    self = numbers[1] != 0 ? .granted : .refused(committed: numbers.position(2))
+  }
+}
+
 extension Message.AppendResult {
   fileprivate func encode(into writer: inout WireWriter) {
     switch self {
@@ -271,12 +291,17 @@ extension Proposal {
 
 /// The fields of a message that has nothing but numbers; one that was left out is 0.
 private struct Numbers {
-  var first: UInt64 = 0
-  var second: UInt64 = 0
-  var third: UInt64 = 0
+  private var values = SIMD8<UInt64>.zero
 
-  /// A log position, which takes the first two fields.
-  var position: LogPosition { LogPosition(term: Term(first), index: LogIndex(second)) }
+  subscript(field: UInt32) -> UInt64 {
+    get { values[Int(field)] }
+    set { values[Int(field)] = newValue }
+  }
+
+  /// A log position, which takes two fields.
+  func position(_ field: UInt32) -> LogPosition {
+    LogPosition(term: Term(self[field]), index: LogIndex(self[field + 1]))
+  }
 }
 
 extension WireReader {
@@ -284,9 +309,7 @@ extension WireReader {
     var numbers = Numbers()
     while let field = try next() {
       switch field.number {
-      case 1: numbers.first = try uint64(field)
-      case 2: numbers.second = try uint64(field)
-      case 3: numbers.third = try uint64(field)
+      case 1...5: numbers[field.number] = try uint64(field)
       default: try skip(field)
       }
     }

@@ -14,13 +14,14 @@ public struct Message: Hashable, Sendable {
 
   /// What is said, with the sender's term first where it has one.
   public enum Body: Hashable, Sendable {
-    /// Raft §5.2. A vote asked for by a leader's own transfer breaks through leases.
-    case vote(Term, last: LogPosition, isTransfer: Bool)
-    case voteReply(Term, granted: Bool)
+    /// Raft §5.2. A vote asked for by a leader's own transfer breaks through leases. What the
+    /// sender knows to be committed goes along (Docs/Decisions/0008).
+    case vote(Term, last: LogPosition, committed: LogPosition, isTransfer: Bool)
+    case voteReply(Term, VoteAnswer)
     /// Thesis §9.6; the term is the one that the sender would campaign in.
-    case preVote(Term, last: LogPosition)
+    case preVote(Term, last: LogPosition, committed: LogPosition)
     /// A grant carries the term asked for, a refusal the term of the one that refuses.
-    case preVoteReply(Term, granted: Bool)
+    case preVoteReply(Term, VoteAnswer)
     /// Raft §5.3.
     case append(Term, previous: LogPosition, entries: [Entry], commit: LogIndex)
     case appendReply(Term, AppendResult)
@@ -39,6 +40,13 @@ public struct Message: Hashable, Sendable {
     case readIndexReply(Term, ReadID, index: LogIndex)
   }
 
+  /// What a voter says.
+  public enum VoteAnswer: Hashable, Sendable {
+    case granted
+    /// With what the voter knows to be committed (Docs/Decisions/0008).
+    case refused(committed: LogPosition)
+  }
+
   /// What became of an append.
   public enum AppendResult: Hashable, Sendable {
     /// The follower's log agrees with the leader's up to here.
@@ -51,7 +59,7 @@ public struct Message: Hashable, Sendable {
   /// The sender's term; proposals and reads that are passed on have none.
   public var term: Term? {
     switch body {
-    case .vote(let term, _, _), .voteReply(let term, _), .preVote(let term, _),
+    case .vote(let term, _, _, _), .voteReply(let term, _), .preVote(let term, _, _),
       .preVoteReply(let term, _), .append(let term, _, _, _), .appendReply(let term, _),
       .heartbeat(let term, _, _), .heartbeatReply(let term, _), .snapshot(let term, _),
       .timeoutNow(let term), .transferLeadership(let term, _), .readIndexReply(let term, _, _):

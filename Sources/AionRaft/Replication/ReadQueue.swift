@@ -24,6 +24,8 @@ struct ReadQueue: Hashable, Sendable {
     var round: UInt64
   }
 
+  var count: Int { postponed.count + unconfirmed.count }
+
   /// The round that confirms everything that waits.
   var latestRound: ReadRound? {
     unconfirmed.isEmpty ? nil : ReadRound(confirmed + UInt64(unconfirmed.count))

@@ -7,6 +7,8 @@ package struct Ledger: Hashable, Sendable {
   /// Who led each term, from term 1 on.
   var leaders: [ReplicaID?] = []
   package var committed: [Commit] = []
+  /// How far the group had committed when each read was asked for, by its number.
+  private var asked: [LogIndex] = []
   private let start: LogIndex
 
   package struct Commit: Hashable, Sendable {
@@ -35,6 +37,20 @@ package struct Ledger: Hashable, Sendable {
 
   package func membership(at index: LogIndex) -> Membership {
     index <= start ? firstMembership : commit(at: index).membership
+  }
+
+  // MARK: - Reads
+
+  /// Reads are asked for in the order of their numbers.
+  mutating func noteRead() { asked.append(last) }
+
+  /// A read sees everything that was committed before it was asked for.
+  func check(_ answer: Output.SafeRead, of replica: ReplicaID) throws(Violation) {
+    for (number, committed) in asked.enumerated() where Stimulus.readID(number) == answer.read {
+      guard answer.index >= committed else {
+        throw .staleRead(replica, answer.read, at: answer.index, committedBefore: committed)
+      }
+    }
   }
 
   // MARK: - Elections

@@ -14,7 +14,9 @@ struct Action: Hashable, Sendable {
     case propose
     case change
     case transfer
+    case read
     case compact
+    case crash
     case restart
   }
 

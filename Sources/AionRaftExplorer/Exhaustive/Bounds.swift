@@ -29,6 +29,7 @@ package struct Bounds: Sendable {
     limits[.timeout] = 4
     limits[.change] = 0
     limits[.transfer] = 0
+    limits[.read] = 0
     limits[.compaction] = 0
   }
 
@@ -80,21 +81,22 @@ package struct Tally: Hashable, Sendable {
     case tick
     case timeout
     case transfer
+    case read
     case compaction
   }
 
-  /// Seven bits each.
+  /// Six bits each.
   private(set) var packed: UInt64 = 0
 
-  package static let highest = 127
+  package static let highest = 63
 
   package init(packed: UInt64 = 0) { self.packed = packed }
 
   package subscript(kind: Kind) -> Int {
-    get { Int((packed >> (7 * kind.rawValue)) & 127) }
+    get { Int((packed >> (6 * kind.rawValue)) & 63) }
     set {
-      let shift = 7 * kind.rawValue
-      packed = packed & ~(127 << shift) | UInt64(min(max(newValue, 0), Tally.highest)) << shift
+      let shift = 6 * kind.rawValue
+      packed = packed & ~(63 << shift) | UInt64(min(max(newValue, 0), Tally.highest)) << shift
     }
   }
 }

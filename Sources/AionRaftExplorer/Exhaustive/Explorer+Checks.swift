@@ -11,12 +11,23 @@ extension Explorer {
         try states.logsMatch(after, other)
       }
     }
-    let isCrash = action.crashCode > 0 || action.kind == .restart
+    let isCrash = action.crashCode > 0 || action.kind == .crash
     let isNews = new.committed != old.committed || (new.isLeader && new.term != old.term)
     guard isNews || isCrash || new.applied != old.applied || new.isLeader != old.isLeader else {
       return
     }
     try checkHistory(of: node, from: before, since: isCrash ? .zero : old.committed)
+  }
+
+  /// Holds the answers of the present step against what was committed when each read was asked.
+  mutating func checkReads(_ reads: [Output.SafeRead], of node: Int) throws(Violation) {
+    guard action.kind == .read || !reads.isEmpty else { return }
+    var ledger = ledgers[successor.ledger]
+    if action.kind == .read {
+      ledger.noteRead()
+      successor.ledger = ledgers.number(of: ledger)
+    }
+    for read in reads { try ledger.check(read, of: bounds.ids[node]) }
   }
 
   private mutating func checkHistory(

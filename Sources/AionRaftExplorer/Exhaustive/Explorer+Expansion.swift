@@ -9,9 +9,11 @@ extension Explorer {
     for message in world.messages where message != previous {
       previous = message
       let receiver = Int(states.messages[message].to.rawValue) - 1
-      try follow(Action(.deliver, message), receiver, in: world, number)
-      if allows(.duplicate, world) {
-        try follow(Action(.duplicate, message), receiver, in: world, number)
+      if !states.facts[Int(world.nodes[receiver])].isDown {
+        try follow(Action(.deliver, message), receiver, in: world, number)
+        if allows(.duplicate, world) {
+          try follow(Action(.duplicate, message), receiver, in: world, number)
+        }
       }
       if allows(.drop, world) { drop(message, in: world, number) }
     }
@@ -23,6 +25,9 @@ extension Explorer {
     _ node: Int, in world: World, _ number: UInt32
   ) throws(Violation) {
     let facts = states.facts[Int(world.nodes[node])]
+    guard !facts.isDown else {
+      return try follow(Action(.restart, node: node), node, in: world, number)
+    }
     if allows(.tick, world) { try follow(Action(.tick, node: node), node, in: world, number) }
     if allows(.timeout, world), facts.isVoter, !facts.isLeader {
       try follow(Action(.timeout, node: node), node, in: world, number)
@@ -30,8 +35,18 @@ extension Explorer {
     if allows(.compaction, world) {
       try follow(Action(.compact, node: node), node, in: world, number)
     }
-    if allows(.crash, world) { try follow(Action(.restart, node: node), node, in: world, number) }
-    guard facts.isLeader else { return }
+    if allows(.crash, world) { try follow(Action(.crash, node: node), node, in: world, number) }
+    if allows(.read, world), facts.knowsLeader {
+      let read = world.tally[.read]
+      try follow(Action(.read, node: node, parameter: read), node, in: world, number)
+    }
+    if facts.isLeader { try lead(node, in: world, number) }
+  }
+
+  /// What only a leader is asked to do.
+  private mutating func lead(
+    _ node: Int, in world: World, _ number: UInt32
+  ) throws(Violation) {
     if allows(.proposal, world) {
       let proposal = world.tally[.proposal]
       try follow(Action(.propose, node: node, parameter: proposal), node, in: world, number)
@@ -65,7 +80,7 @@ extension Explorer {
     _ action: Action, _ node: Int, in world: World, _ number: UInt32
   ) throws(Violation) {
     let syncs = try take(action, node, in: world, number)
-    guard allows(.crash, world), action.kind != .restart else { return }
+    guard allows(.crash, world), action.kind != .crash else { return }
     for point in 0..<min(UInt32(2 * syncs), Action.mostCrashPoints) {
       _ = try take(action.crashing(point + 1), node, in: world, number)
     }
@@ -80,8 +95,9 @@ extension Explorer {
     let before = world.nodes[node]
     switch states.step(before, action) {
     case .violates(let violation): throw violation
-    case .leads(let after, let sent, let syncs):
+    case .leads(let after, let sent, let reads, let syncs):
       begin(world)
+      try checkReads(reads, of: node)
       if action.isAboutMessage, action.kind != .duplicate { successor.remove(action.message) }
       successor.nodes[node] = after
       successor.add(sent)
@@ -154,8 +170,10 @@ extension Action.Kind {
     case .propose: .proposal
     case .change: .change
     case .transfer: .transfer
+    case .read: .read
     case .compact: .compaction
-    case .restart: .crash
+    case .crash: .crash
+    case .restart: nil
     }
   }
 }

@@ -28,11 +28,14 @@ struct ReplicaStates {
     let applied: LogIndex
     let isLeader: Bool
     let isVoter: Bool
+    let isDown: Bool
+    /// Whether a read can be asked for here.
+    let knowsLeader: Bool
     let log: UInt32
   }
 
   enum Step {
-    case leads(to: UInt32, messages: [UInt32], syncs: Int)
+    case leads(to: UInt32, messages: [UInt32], reads: [Output.SafeRead], syncs: Int)
     case violates(Violation)
   }
 
@@ -83,7 +86,7 @@ struct ReplicaStates {
       let reaction = try replica.perform(stimulus(action), crash: action.crash)
       let sent = reaction.messages.map { messages.number(of: $0) }
       let next = number(of: replica, Origin(parent: state, stimulus: code))
-      return .leads(to: next, messages: sent, syncs: reaction.syncs)
+      return .leads(to: next, messages: sent, reads: reaction.reads, syncs: reaction.syncs)
     } catch {
       return .violates(error)
     }
@@ -97,7 +100,9 @@ struct ReplicaStates {
     case .propose: .propose(action.parameter)
     case .change: .change(bounds.changes[action.parameter])
     case .transfer: .transfer(to: bounds.ids[action.parameter])
+    case .read: .read(action.parameter)
     case .compact: .compact
+    case .crash: .crash
     case .restart: .restart
     }
   }
@@ -123,7 +128,7 @@ struct ReplicaStates {
       Facts(
         term: core.term, committed: core.committed, applied: core.applied,
         isLeader: core.roleName == .leader, isVoter: core.membership.isVoter(core.id),
-        log: logs.number(of: core)))
+        isDown: replica.isDown, knowsLeader: core.leader != nil, log: logs.number(of: core)))
     origins.append(origin)
     images.append(contentsOf: repeatElement(ReplicaStates.unknown, count: symmetries.count))
     places.insert(number, at: free ?? UInt64(bitPattern: Int64(replica.hashValue)) >> 1)
@@ -157,7 +162,7 @@ struct ReplicaStates {
     let stimulus = rename(Action(packed: origin.stimulus), under: symmetry)
     let step = steps[Int(place(ofStep: parent, stimulus.packed))]
     // A replica that treats names differently is not folded, and its violation is found by itself.
-    guard case .leads(let image, _, _) = step else { return state }
+    guard case .leads(let image, _, _, _) = step else { return state }
     return image
   }
 

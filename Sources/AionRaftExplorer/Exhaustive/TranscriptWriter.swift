@@ -70,8 +70,10 @@ struct TranscriptWriter {
     case .change(let change):
       write("propose-conf-change \(node)\(change.transitionText)", below: change.stepsText)
     case .transfer(let target): write("transfer-leadership from=\(node) to=\(target)")
+    case .read(let number): write("read-index \(node) \(Stimulus.readID(number))")
     case .compact: write("compact \(node) \(replicas[step.node].applied)")
-    case .restart: writeCrash(step.node)
+    case .crash: writeCrash(step.node)
+    case .restart: write("restart \(node)")
     }
     try replicas[step.node].receive(step.stimulus)
   }
@@ -79,20 +81,14 @@ struct TranscriptWriter {
   /// A commit index that was not synced is lost.
   private mutating func writeCrash(_ node: Int) {
     write("crash \(node + 1) commit=\(replicas[node].disk.hardState.commit)")
-    write("restart \(node + 1)")
   }
 
   private mutating func settle(_ node: Int, _ crash: CrashPoint?) throws(Violation) {
-    var crash = crash
     var syncs = 0
-    while replicas[node].core.hasOutput {
+    while !replicas[node].isDown, replicas[node].core.hasOutput {
       inFlight += try replicas[node].write()
       if replicas[node].pending.first?.isDurable == true {
-        if let point = crash, point.sync == syncs {
-          try crashDuringOutput(node, point)
-          crash = nil
-          continue
-        }
+        if let crash, crash.sync == syncs { return try crashDuringOutput(node, crash) }
         syncs += 1
       }
       write("process-ready \(node + 1) apply=last")
@@ -115,7 +111,7 @@ struct TranscriptWriter {
       write("process-ready \(node + 1) crash=before-sync")
     }
     writeCrash(node)
-    try replicas[node].restart()
+    try replicas[node].crash()
   }
 }
 

@@ -25,23 +25,7 @@ extension RandomRun {
         try settle(place)
       }
     }
-    guard isStranded else { throw .doesNotConverge(complaint) }
-    finish(after: 0)
-    tally.stranded = 1
-  }
-
-  /// A voter does not know of the membership in force and needs the vote of one who has left
-  /// it, whose log is longer. etcd's raft can end like this, too; nothing unsafe happens.
-  private var isStranded: Bool {
-    guard leaderPlace == nil else { return false }
-    let membership = ledger.membership(at: ledger.last)
-    return membership.voters.contains { voter in
-      let core = replicas[Int(voter.rawValue) - 1].core
-      return core.membership != membership
-        && replicas.contains { other in
-          !membership.isVoter(other.id) && other.core.lastPosition > core.lastPosition
-        }
-    }
+    throw .doesNotConverge(complaint)
   }
 
   private mutating func finish(after ticks: Int) {
@@ -89,21 +73,21 @@ extension RandomRun {
   private mutating func propose(unless known: LogIndex?) throws(Violation) -> LogIndex? {
     guard let place = leaderPlace else { return nil }
     let core = replicas[place].core
+    // It leaves by itself, without an entry that makes it.
+    if core.membership.leavesAutomatically { return nil }
     if let known, !core.membership.isJoint,
       core.term(at: known) == core.term || known < core.firstIndex
     {
       return known
     }
-    let needsToLeave = core.membership.isJoint && !core.membership.leavesAutomatically
     let refusal = try replicas[place].take(
-      needsToLeave
+      core.membership.isJoint
         ? .proposeConfiguration(ConfigurationChange(steps: []))
         : .propose([.command(Stimulus.command(proposals))]))
     proposals += 1
     if let refusal { note("refused: \(refusal), \(core.status)") }
     let last = replicas[place].core.lastPosition.index
     try settle(place)
-    // A leader that was held up leaves a joint configuration with its next entry.
     return refusal == nil && !core.membership.isJoint ? last : nil
   }
 

@@ -135,8 +135,6 @@ package struct RandomTally: Sendable {
   package var terms = 0
   /// Until all agreed after the healing, rounded up.
   package var electionTimeouts = 0
-  /// 1 when the group ended without a voter that knows the membership.
-  package var stranded = 0
 
   package init() {}
 }

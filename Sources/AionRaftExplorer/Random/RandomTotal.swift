@@ -17,14 +17,13 @@ package struct RandomTotal: Sendable {
     sum.reads += tally.reads
     sum.committed += tally.committed
     sum.terms += tally.terms
-    sum.stranded += tally.stranded
     slowest = max(slowest, tally.electionTimeouts)
   }
 
   package var text: String {
     "\(runs) runs: \(sum.delivered) messages delivered, \(sum.lost) lost, \(sum.crashes) crashes,"
       + " \(sum.changes) membership changes, \(sum.snapshots) snapshots, \(sum.reads) reads,"
-      + " \(sum.committed) entries committed, \(sum.terms) terms, \(sum.stranded) stranded"
-      + " by a membership change, the others agreed within \(slowest) election timeouts"
+      + " \(sum.committed) entries committed, \(sum.terms) terms; all agreed"
+      + " within \(slowest) election timeouts"
   }
 }

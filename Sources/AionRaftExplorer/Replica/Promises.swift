@@ -16,12 +16,12 @@ struct Promises: Hashable, Sendable {
   /// Notes what a message that is leaving promises.
   mutating func note(_ message: Message, waitedForSync: Bool) throws(Violation) {
     switch message.body {
-    case .voteReply(let term, granted: true):
+    case .voteReply(let term, .granted):
       try note(Vote(term: term, candidate: message.to), of: message.from)
-    case .vote(let term, _, _):
+    case .vote(let term, _, _, _):
       try note(Vote(term: term, candidate: message.from), of: message.from)
     // The term of these is one that their sender has not entered.
-    case .preVote, .preVoteReply(_, granted: true): return
+    case .preVote, .preVoteReply(_, .granted): return
     default: break
     }
     if waitedForSync, let told = message.term { term = max(term, told) }

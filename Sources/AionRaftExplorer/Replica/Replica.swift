@@ -11,6 +11,8 @@ package struct Replica: Hashable, Sendable {
   /// Up to where the state machine has applied; beside the core's own account.
   package private(set) var applied: LogIndex
   private let offersEveryState: Bool
+  /// Whether it has crashed and is not back yet; it is then as it will begin.
+  package private(set) var isDown = false
 
   /// One that `offersEveryState` can always send its newest state to a follower; another does so
   /// after a membership change or when it compacts its log.
@@ -102,6 +104,14 @@ package struct Replica: Hashable, Sendable {
   mutating func saveOldest() {
     if let output = pending.first { disk.save(output) }
   }
+
+  /// Forgets everything but the disk, and does nothing until it comes back.
+  mutating func crash() throws(Violation) {
+    try restart()
+    isDown = true
+  }
+
+  mutating func comeBack() { isDown = false }
 
   /// Forgets everything but the disk, and starts again from it.
   package mutating func restart() throws(Violation) {

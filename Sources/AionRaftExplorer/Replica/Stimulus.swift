@@ -11,9 +11,12 @@ enum Stimulus: Hashable, Sendable {
   case propose(Int)
   case change(ConfigurationChange)
   case transfer(to: ReplicaID)
+  /// Asks for the index of a read, named by its number.
+  case read(Int)
   /// Saves the state machine and forgets the entries before it.
   case compact
-  /// A crash between two steps.
+  /// A crash between two steps: the replica is down.
+  case crash
   case restart
 }
 
@@ -32,12 +35,13 @@ enum CrashPoint: Hashable, Sendable {
 /// What a step of one replica did to the others.
 struct Reaction: Sendable {
   var messages: [Message] = []
+  var reads: [Output.SafeRead] = []
   /// How many outputs needed a sync.
   var syncs = 0
 }
 
 extension Replica {
-  /// Takes a stimulus and completes every output that follows from it.
+  /// Takes a stimulus and completes every output that follows from it, or those before the crash.
   mutating func perform(
     _ stimulus: Stimulus, crash: CrashPoint? = nil
   ) throws(Violation) -> Reaction {
@@ -50,17 +54,18 @@ extension Replica {
   private mutating func settle(
     _ crash: CrashPoint?, _ reaction: inout Reaction
   ) throws(Violation) {
-    while core.hasOutput {
+    while !isDown, core.hasOutput {
       reaction.messages += try write()
       if pending.first?.isDurable == true {
         if let crash, crash.sync == reaction.syncs {
           if case .afterSync = crash { saveOldest() }
-          try restart()
-          return try settle(nil, &reaction)
+          return try self.crash()
         }
         reaction.syncs += 1
       }
-      reaction.messages += try complete().messages
+      let completion = try complete()
+      reaction.messages += completion.messages
+      reaction.reads += completion.reads
     }
   }
 
@@ -73,8 +78,10 @@ extension Replica {
       try take(.propose([.command(Stimulus.command(number))]))
     case .change(let change): try take(.proposeConfiguration(change))
     case .transfer(let target): try take(.transferLeadership(to: target))
+    case .read(let number): try take(.readIndex(Stimulus.readID(number)))
     case .compact: compact()
-    case .restart: try restart()
+    case .crash: try crash()
+    case .restart: comeBack()
     }
   }
 
@@ -90,6 +97,8 @@ extension Replica {
 }
 
 extension Stimulus {
+  static func readID(_ number: Int) -> ReadID { ReadID(UInt64(number) + 1) }
+
   /// `p0`, `p1`, …
   static func command(_ number: Int) -> [UInt8] { Array("p\(number)".utf8) }
 }

@@ -35,7 +35,7 @@ extension Message.Body {
 
   fileprivate var position: LogPosition {
     switch self {
-    case .vote(_, let last, _), .preVote(_, let last): last
+    case .vote(_, let last, _, _), .preVote(_, let last, _): last
     case .append(_, let previous, _, _): previous
     case .appendReply(_, .matched(let index)): LogPosition(term: .zero, index: index)
     case .appendReply(_, .rejected(let index, _, let hintTerm)):
@@ -47,7 +47,7 @@ extension Message.Body {
 
   fileprivate var detail: String {
     switch self {
-    case .voteReply(_, granted: false), .preVoteReply(_, granted: false):
+    case .voteReply(_, .refused), .preVoteReply(_, .refused):
       " Rejected (Hint: 0)"
     case .appendReply(_, .rejected(_, let hint, _)): " Rejected (Hint: \(hint))"
     case .append(_, _, let entries, let commit):

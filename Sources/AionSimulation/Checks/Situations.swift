@@ -19,6 +19,9 @@ public struct Situations: Hashable, Sendable {
     case openingFailed = "opening failed for now"
     case poisoned = "node stopped by its disk"
     case damageFound = "damage found at opening"
+    case recovering = "recovery under way"
+    case recoveryAtRunTime = "recovery begun at run time"
+    case recoveryEnded = "recovery ended"
     case olderSnapshot = "fell back to an older snapshot"
     // Snapshots
     case snapshotWritten = "snapshot written"

@@ -41,10 +41,11 @@ extension SimulatedDisk {
     let target = chance.one(of: sources)
     let from = chance.below(source.durable.count / sector) * sector
     let to = chance.below(target.contents.durable.count / sector) * sector
-    let bytes = source.durable[from..<(from + sector)]
-    // Zeros over the newest batch could not be told from one that was never written.
-    guard bytes.contains(where: { $0 != 0 }) else { return nil }
-    target.contents.damage { $0.overwrite(at: to, with: bytes) }
+    var bytes = Array(source.durable[from..<(from + sector)])
+    // Zeros over the newest batch could not be told from one that was never written; what lies
+    // there then is another program's.
+    for place in bytes.indices where bytes[place] == 0 { bytes[place] = UInt8(1 + chance.below(255)) }
+    target.contents.damage { $0.overwrite(at: to, with: bytes[...]) }
     return Place(path: target.path, offset: to)
   }
 

@@ -49,6 +49,10 @@ public final class SimulatedDisk: @unchecked Sendable {
     locks = [:]
   }
 
+  /// The process ends and the machine does not: what was written is still read, be it synced or
+  /// not, and what a failed sync has given up is still never written.
+  package func loseProcess() { locks = [:] }
+
   /// Bytes that can still be written.
   var room: Int {
     guard let capacity else { return .max }

@@ -6,8 +6,8 @@ import AionRaft
 // budget, the group does.
 
 extension World {
-  func damage(_ kind: FaultKind) throws(Violation) {
-    guard let victim = victim(of: kind) else { return }
+  func damage(_ kind: FaultKind) {
+    guard let victim = bearableVictim(of: kind) else { return }
     switch kind {
     case .wipe: wipe(victim)
     default:
@@ -22,7 +22,8 @@ extension World {
     budget.damage(victim.id)
   }
 
-  private func victim(of kind: FaultKind) -> Replica<Machine>? {
+  /// A voter that may be damaged, within the budget.
+  func bearableVictim(of kind: FaultKind) -> Replica<Machine>? {
     guard isFounded else { return nil }
     let memberships = memberships
     let bearable = replicas.filter { replica in

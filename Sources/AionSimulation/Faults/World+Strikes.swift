@@ -23,7 +23,7 @@ extension World {
     case .partition, .oneWayPartition, .clog: strikePath(kind)
     case .crash, .crashOfAll, .pause, .clockJump: try strikeProcess(kind)
     case .slowSync, .failedSync, .failedWrite, .readError, .fullDisk: strikeDisk(kind)
-    case .bitRot, .misdirectedWrite, .wipe: try damage(kind)
+    case .bitRot, .misdirectedWrite, .wipe: damage(kind)
     case .membership, .transfer, .compaction: try unsettle(kind)
     case .loss, .delay, .duplication, .reordering, .clockDrift, .tornWrite, .lostAnswer: break
     }
@@ -133,7 +133,10 @@ extension World {
   // MARK: - Disks
 
   private func strikeDisk(_ kind: FaultKind) {
-    guard let victim = anyLiving(kind) else { return }
+    // What cannot be read counts as lost, if only for now.
+    let victim = kind == .readError ? bearableVictim(of: kind) : anyLiving(kind)
+    guard let victim else { return }
+    if kind == .readError { budget.damage(victim.id) }
     situations.note(kind)
     say("replica \(victim.id): \(kind.rawValue)")
     let disk = victim.disk

@@ -63,7 +63,12 @@ extension World {
       }
       replica.isBeyondRepair = true
     }
-    crash(replica, .sectors)
+    if operatorChance.below(2) == 0 {
+      crash(replica, .sectors)
+    } else {
+      replica.life = nil
+      replica.disk.loseProcess()
+    }
     if !replica.isBeyondRepair { scheduleRestart(of: replica) }
   }
 }

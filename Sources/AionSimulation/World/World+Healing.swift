@@ -85,6 +85,7 @@ extension World {
     for member in membership.members {
       guard let other = replica(member).life else { return "replica \(member) is down" }
       if other.node.membership != membership { return "replica \(member) has other members" }
+      if other.node.recovery != nil { return "replica \(member) recovers" }
       if other.node.core.leader != leader.id { return "replica \(member) does not follow" }
     }
     return nil

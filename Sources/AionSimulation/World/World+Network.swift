@@ -44,15 +44,15 @@ extension World {
       switch message.body {
       case .appendReply(_, .rejected): situations.note(.appendRejected)
       case .timeoutNow: situations.note(.leadershipHandedOver)
-      case .preVoteReply(_, granted: false): situations.note(.preVoteRefused)
-      case .voteReply(_, granted: false): situations.note(.voteRefused)
+      case .preVoteReply(_, .refused): situations.note(.preVoteRefused)
+      case .voteReply(_, .refused): situations.note(.voteRefused)
       default: break
       }
     case .snapshotOffer: situations.note(.snapshotOffered)
     case .snapshotChunk: situations.note(.snapshotPieceSent)
     case .snapshotProgress(let progress):
       situations.note(.snapshotRefused, if: progress.state == .refused)
-    case .introduction, .refusal: break
+    case .introduction, .readmission, .refusal: break
     }
   }
 }
@@ -63,6 +63,7 @@ extension Envelope {
     switch body {
     case .raft(let message): message.text
     case .introduction(let introduction): "introduces \(introduction.lives.map(\.replica))"
+    case .readmission: "asks to be readmitted"
     case .refusal(let reason): "refuses: \(reason)"
     case .snapshotOffer(let offer): "offers snapshot \(offer.metadata.position)"
     case .snapshotChunk(let piece): "sends \(piece.bytes.count) B at \(piece.offset.bytes)"
@@ -74,11 +75,12 @@ extension Envelope {
 extension Message {
   fileprivate var text: String {
     switch body {
-    case .vote(let term, let last, _): "asks for a vote in term \(term), last \(last)"
-    case .voteReply(let term, let granted): "\(granted ? "grants" : "refuses") a vote in \(term)"
-    case .preVote(let term, let last): "would stand in term \(term), last \(last)"
-    case .preVoteReply(let term, let granted):
-      "\(granted ? "would" : "would not") vote in \(term)"
+    case .vote(let term, let last, _, _): "asks for a vote in term \(term), last \(last)"
+    case .voteReply(let term, let answer):
+      "\(answer == .granted ? "grants" : "refuses") a vote in \(term)"
+    case .preVote(let term, let last, _): "would stand in term \(term), last \(last)"
+    case .preVoteReply(let term, let answer):
+      "\(answer == .granted ? "would" : "would not") vote in \(term)"
     case .append(let term, let previous, let entries, let commit):
       "appends \(entries.count) after \(previous) in \(term), commit \(commit)"
     case .appendReply(let term, let result): "answers in \(term): \(result)"

@@ -25,7 +25,7 @@ extension World {
     }
     replica.life = life
     trace.note(1, replica.id.rawValue, UInt64(life.number), life.node.applied.rawValue)
-    noteOpening(of: replica, life)
+    try noteOpening(of: replica, life)
     try check(life.node.machine.view, after: life.node.applied, of: replica, .snapshotFidelity)
     life.mark.applied = life.node.applied
     life.node.start(effects: &life.effects)
@@ -34,18 +34,26 @@ extension World {
     queue.add(.tick(replica.id, life: life.number), at: now + phase)
   }
 
-  private func noteOpening(of replica: Replica<Machine>, _ life: Life<Machine>) {
+  private func noteOpening(
+    of replica: Replica<Machine>, _ life: Life<Machine>
+  ) throws(Violation) {
     let report = life.node.recoveryReport
     say(
       "replica \(replica.id) opens: snapshot \(life.node.applied), last "
-        + "\(life.node.core.lastPosition)\(report.tornTail == nil ? "" : ", torn tail dropped")")
+        + "\(life.node.core.lastPosition)\(report.tornTail == nil ? "" : ", torn tail dropped")"
+        + "\(life.node.recovery == nil ? "" : ", recovers")")
     situations.note(.restart, if: life.node.core.lastPosition.index > .zero)
     situations.note(.tornTail, if: report.tornTail != nil)
     situations.note(.leftovers, if: !report.leftovers.isEmpty)
     situations.note(.olderSnapshot, if: !report.damagedSnapshots.isEmpty)
-    // What was damaged was of no use any more.
-    if replica.wipes == 0 { budget.release(replica.id) }
+    situations.note(.damageFound, if: !report.lost.isEmpty)
     for other in replicas { introduce(other.id, to: life) }
+    if life.node.recovery != nil {
+      try noteRecovery(of: replica, "\(report.lost)")
+    } else if replica.wipes == 0 {
+      // What was damaged was of no use any more.
+      budget.release(replica.id)
+    }
   }
 
   /// Lets a node send callers on to another one.
@@ -233,6 +241,7 @@ extension World {
     for reply in effects.membershipReplies { note(reply) }
     for refused in effects.refusals { note(refused, at: replica, life) }
     if let leadership = effects.leadership { note(leadership, of: replica) }
+    if let recovery = effects.recovery { try note(recovery, of: replica) }
     situations.note(.snapshotInstalled, if: effects.installed != nil)
     for work in effects.work { start(work, replica, life) }
     if let preparation = life.node.nextSegmentPreparation() { start(preparation, replica, life) }
@@ -258,6 +267,29 @@ extension World {
     }
     life.isRefused = true
     situations.note(.strangerRefused)
+  }
+
+  private func note(
+    _ change: RecoveryChange, of replica: Replica<Machine>
+  ) throws(Violation) {
+    switch change {
+    case .began(let damage):
+      situations.note(.recoveryAtRunTime)
+      try noteRecovery(of: replica, damage)
+    case .ended:
+      say("replica \(replica.id) is whole again")
+      situations.note(.recoveryEnded)
+      if replica.wipes == 0 { budget.release(replica.id) }
+    }
+  }
+
+  /// A whole disk gives no reason to recover.
+  private func noteRecovery(
+    of replica: Replica<Machine>, _ damage: String
+  ) throws(Violation) {
+    situations.note(.recovering)
+    guard !budget.damaged.contains(replica.id) else { return }
+    throw Violation(.wholeness, "replica \(replica.id) recovers with a whole disk: \(damage)")
   }
 
   private func note(_ leadership: NodeLeadership, of replica: Replica<Machine>) {

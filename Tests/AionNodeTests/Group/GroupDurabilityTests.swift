@@ -146,6 +146,38 @@ struct GroupDurabilityTests {
     #expect((try? group.propose(write(2))?.get()) == nil)
   }
 
+  @Test("A follower without room for what replaces its last entries acknowledges none of it")
+  func noRoomToReplace() throws {
+    let group = try Group.founded(3)
+    let old = try #require(group.leader?.node.identity.replica)
+    group.isolate([old])
+    for number in 1...3 { group.submit(write(number), at: old) }
+    let position = group[old].status.last
+    group.run(ticks: 60)
+    let leader = try #require(group.leader?.node.identity.replica)
+    for number in 4...400 { group.submit(write(number), at: leader) }
+    group.run(ticks: 3)
+    #expect(group[leader].snapshot.roles().count == 397)
+    let common = LogIndex(position.rawValue - 3)
+    group.disks[old]?.faults.capacity = .zero
+    var acknowledged = LogIndex.zero
+    group.loses = { envelope in
+      if envelope.from == old, case .raft(let message) = envelope.body,
+        case .appendReply(_, .matched(let index)) = message.body
+      {
+        acknowledged = max(acknowledged, index)
+      }
+      return false
+    }
+    group.run(ticks: 60)
+    #expect(group[old].status.isDiskFull)
+    #expect(group[old].status.fault == nil)
+    #expect(acknowledged <= common, "\(acknowledged), of which nothing after \(common) is written")
+    group.disks[old]?.faults.capacity = nil
+    group.settle()
+    #expect(group.digests.count == 1)
+  }
+
   @Test("A failed sync ends a leader: it stays silent and another one leads")
   func failedLeader() throws {
     let group = try Group.founded(3)

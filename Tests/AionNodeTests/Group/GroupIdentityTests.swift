@@ -75,6 +75,35 @@ struct GroupIdentityTests {
     #expect((try? group.propose(write(1))?.get()) != nil)
   }
 
+  @Test("Checklist 43: ids are never reused: who was removed is not added again, wiped or not")
+  func idsAreNeverReused() throws {
+    let group = try Group.founded(3)
+    let removed = try #require(group.ids.last { $0 != group.leader?.node.identity.replica })
+    #expect((try? group.change(.remove(removed))?.get()) != nil)
+    for isWiped in [false, true] {
+      if isWiped {
+        group.wipe(removed)
+        try group.open(removed, .join)
+        group.settle()
+      }
+      for step in [ConfigurationChange.Step.addLearner(removed), .addVoter(removed)] {
+        #expect(group.change(step) == .failure(.membershipRefused(.wasMember(removed))))
+      }
+    }
+    // A later leader knows it from the log, or from the founding.
+    let old = try #require(group.leader?.node.identity.replica)
+    group.crash(old)
+    group.run(ticks: 100)
+    #expect(group.leader == nil, "two voters, one of them is down")
+    try group.open(old, .bootstrap([1, 2, 3]))
+    let other = try #require(group.ids.first { $0 != old && $0 != removed })
+    group.run(ticks: 100)
+    group.with(old) { try? $0.node.transferLeadership(to: other, effects: &$0.effects) }
+    group.settle()
+    #expect(group.change(.addLearner(removed)) == .failure(.membershipRefused(.wasMember(removed))))
+    #expect((try? group.change(.addLearner(9))?.get())?.learners == [9])
+  }
+
   @Test("A voter that nobody has heard of is not added")
   func unknownVoter() throws {
     let group = try Group.founded(1)

@@ -18,6 +18,7 @@ final class Member {
   var reads: [ReadOutcome] = []
   var refusals: [Refused] = []
   var leadership: NodeLeadership?
+  var recoveries: [RecoveryChange] = []
   var installed: [LogIndex] = []
   /// What it sent before a sync.
   let early = EarlyEnvelopes()
@@ -46,6 +47,7 @@ final class Member {
     reads += effects.reads
     refusals += effects.refusals
     if let change = effects.leadership { leadership = change }
+    if let change = effects.recovery { recoveries.append(change) }
     if let index = effects.installed { installed.append(index) }
     let envelopes = early.take() + effects.envelopes
     let work = effects.work

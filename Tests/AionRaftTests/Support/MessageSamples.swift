@@ -14,10 +14,10 @@ struct MessageSamples: IteratorProtocol, Sequence {
 
   private mutating func body() -> Message.Body {
     switch Int.random(in: 0..<14, using: &chance) {
-    case 0: .vote(term(), last: position(), isTransfer: flag())
-    case 1: .voteReply(term(), granted: flag())
-    case 2: .preVote(term(), last: position())
-    case 3: .preVoteReply(term(), granted: flag())
+    case 0: .vote(term(), last: position(), committed: position(), isTransfer: flag())
+    case 1: .voteReply(term(), answer())
+    case 2: .preVote(term(), last: position(), committed: position())
+    case 3: .preVoteReply(term(), answer())
     case 4: .append(term(), previous: position(), entries: some { $0.entry() }, commit: index())
     case 5: .appendReply(term(), .matched(index()))
     case 6:
@@ -31,6 +31,10 @@ struct MessageSamples: IteratorProtocol, Sequence {
     case 12: .readIndex(ReadID(number()))
     default: .readIndexReply(term(), ReadID(number()), index: index())
     }
+  }
+
+  private mutating func answer() -> Message.VoteAnswer {
+    flag() ? .granted : .refused(committed: position())
   }
 
   private mutating func entry() -> Entry {

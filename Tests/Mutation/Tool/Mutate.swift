@@ -70,15 +70,15 @@ struct Mutate {
     let cases = names.map { "  case \($0)\n" }.joined()
     return """
       /// A mistake that can be switched on in this copy.
-      enum Mutant: String, CaseIterable, Hashable, Sendable {
+      package enum Mutant: String, CaseIterable, Hashable, Sendable {
       \(cases)
         /// The one that is switched on for this task.
-        @TaskLocal static var current: Mutant?
+        @TaskLocal package static var current: Mutant?
 
         var isOn: Bool { Mutant.current == self }
 
         /// Those whose place in the source is no more what it was.
-        static let stale: [String] = \(stale)
+        package static let stale: [String] = \(stale)
       }
 
       """

@@ -30,13 +30,14 @@ struct Repository: Sendable {
 
   /// Paths relative to the root, in order; hidden files are left out.
   func files(under folder: String) -> [String] {
-    let start = root.appending(path: folder)
+    // A folder that is a link to one elsewhere is read as if it were here.
+    let start = root.appending(path: folder).resolvingSymlinksInPath()
     let found = FileManager.default.enumerator(
       at: start, includingPropertiesForKeys: [.isRegularFileKey], options: [.skipsHiddenFiles])
-    let prefix = root.path().count
+    let depth = start.pathComponents.count
     return (found?.compactMap { $0 as? URL } ?? [])
       .filter { (try? $0.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true }
-      .map { String($0.path(percentEncoded: false).dropFirst(prefix)) }
+      .map { ([folder] + $0.pathComponents.dropFirst(depth)).joined(separator: "/") }
       .sorted()
   }
 

@@ -39,7 +39,7 @@ struct CatalogSightings {
     switch answer.value {
     case .database, .role: break
     case .node, .shards: look.placement = answer.versions.placement
-    case .transaction: return nil
+    case .transaction, .everything: return nil
     }
     if let before = answers.updateValue(answer.value, forKey: look), before != answer.value {
       return Complaint(

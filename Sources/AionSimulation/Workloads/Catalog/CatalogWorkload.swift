@@ -16,6 +16,9 @@ public struct CatalogWorkload: Workload {
   private var begun = Count()
   private var recorder = HistoryRecorder()
   private var sightings = CatalogSightings()
+  private var maintenance: CatalogMaintenance
+  /// The operation by which plans are carried out, while it is under way.
+  private var maintaining: CommandBatch?
 
   /// What a client needs so that its writes happen once.
   private struct Session {
@@ -35,7 +38,13 @@ public struct CatalogWorkload: Workload {
     var perhaps: UInt64 = 0
   }
 
-  public init(seed: UInt64) { commands = CatalogCommands(seed: seed) }
+  public init(seed: UInt64) {
+    commands = CatalogCommands(seed: seed)
+    var chance = SplitMix64(seed: ~seed)
+    maintenance = CatalogMaintenance(&chance)
+  }
+
+  private static var maintainer: ClientID { 1 }
 
   public mutating func next(
     for client: ClientID, at now: WallTime, _ chance: inout SplitMix64
@@ -48,8 +57,14 @@ public struct CatalogWorkload: Workload {
       return .read(query)
     }
     var batch = CommandBatch(.openSession)
+    if client == Self.maintainer { maintaining = nil }
     if sessions[client] != nil {
       batch = commands.batch(at: now, &chance)
+      if client == Self.maintainer, chance.below(3) == 0 {
+        guard let planned = maintenance.batch(&chance) else { return .read(.everything) }
+        batch = planned
+        maintaining = planned
+      }
       batch.stamp = sessions[client]?.stamp()
       invoke(batch, by: client, at: now)
     }
@@ -80,6 +95,7 @@ public struct CatalogWorkload: Workload {
       case .node(let id): .node(view.node(id))
       case .shards(let table): .shards(view.shards(of: table))
       case .transaction(let txn): .transaction(view.record(txn))
+      case .everything: .everything(view)
       }
     return CatalogAnswer(versions: CatalogVersions(view), value: value)
   }
@@ -102,9 +118,15 @@ public struct CatalogWorkload: Workload {
           "a batch asked for after \(operation.floor), answered at \(index), says that it was "
             + "applied at \(applied.index)")
       }
+      if operation.client == Self.maintainer, maintaining != nil,
+        let complaint = maintenance.complaint()
+      {
+        return Complaint(.stateInvariant, complaint)
+      }
       return note(CatalogVersions(applied)) ?? sightings.note(applied)
     case .applied(_, .failure(let error), _): return complaint(about: error)
     case .answered(_, let answer, _):
+      if case .everything(let snapshot) = answer.value { maintenance.look(snapshot) }
       guard case .read(let query) = operation.request else { return nil }
       return note(answer.versions) ?? sightings.note(query, answer)
     case .notDone, .unknown: return nil
@@ -196,20 +218,23 @@ public enum CatalogQuery: Hashable, Sendable {
   case node(NodeID)
   case shards(of: TableKey)
   case transaction(TxnID)
+  /// For maintenance.
+  case everything
 }
 
 /// What it is answered, with the versions at which it is true.
-public struct CatalogAnswer: Hashable, Sendable {
+public struct CatalogAnswer: Sendable {
   public var versions: CatalogVersions
   public var value: Value
 
   /// What was asked for, if it is there.
-  public enum Value: Hashable, Sendable {
+  public enum Value: Sendable {
     case database(DatabaseDescriptor?)
     case role(ClusterRoleDescriptor?)
     case node(NodeDescriptor?)
     case shards([ShardDescriptor])
     case transaction(TxnRecord?)
+    case everything(ClusterSnapshot)
   }
 }
 
