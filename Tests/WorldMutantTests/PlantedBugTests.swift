@@ -9,7 +9,9 @@ struct PlantedBugTests {
     let environment = ProcessInfo.processInfo.environment
     print("STALE", Mutant.stale)
     let mutant = environment["MUTANT"].flatMap { Mutant(rawValue: $0) }
-    if environment["MUTANT"] == "list" { return print("LIST", Mutant.allCases.map(\.rawValue).joined(separator: " ")) }
+    if environment["MUTANT"] == "list" {
+      return print("LIST", Mutant.allCases.map(\.rawValue).joined(separator: " "))
+    }
     let last = UInt64(environment["SEEDS"] ?? "") ?? 100
     let start = ContinuousClock.now
     let habitat = Habitat(rawValue: environment["HABITAT"] ?? "small") ?? .small
@@ -17,11 +19,14 @@ struct PlantedBugTests {
       for seed in 1...last {
         let found = habitat.run(seed: seed, ofRegisters: load == "registers", mutant: mutant)
         if let violation = found.violation {
-          print("FOUND", mutant?.rawValue ?? "none", load, habitat, seed, ContinuousClock.now - start, violation)
+          print(
+            "FOUND", mutant?.rawValue ?? "none", load, habitat, seed, ContinuousClock.now - start,
+            violation)
           break
         }
         if ContinuousClock.now - start > .seconds(12) {
-          print("LIVES", mutant?.rawValue ?? "none", load, habitat, seed, ContinuousClock.now - start)
+          print(
+            "LIVES", mutant?.rawValue ?? "none", load, habitat, seed, ContinuousClock.now - start)
           break
         }
       }

@@ -12,17 +12,24 @@ struct Mutate {
     let sources = arguments[3...].map { Source(path: $0) }
     let copied = Set(sources.map(\.module))
     var mutants = Mutant.parse(list)
+    let renames = Rename.parse(list)
     for source in sources {
       var text = try String(contentsOfFile: source.path, encoding: .utf8)
       for place in mutants.indices where mutants[place].file == source.name {
         mutants[place].isApplied = mutants[place].apply(to: &text)
       }
-      try asOneModule(text, arguments[2], of: copied).write(
-        to: output.appending(path: "\(source.module)-\(source.name)"), atomically: true,
-        encoding: .utf8)
+      for rename in renames where rename.module == source.module { rename.apply(to: &text) }
+      try write(
+        asOneModule(text, arguments[2], of: copied),
+        to: output.appending(path: "\(source.module)-\(source.name)"))
     }
-    try listing(of: mutants).write(
-      to: output.appending(path: "Mutant.swift"), atomically: true, encoding: .utf8)
+    try write(listing(of: mutants), to: output.appending(path: "Mutant.swift"))
+  }
+
+  /// What has not changed stays as it is, and is not compiled anew.
+  private static func write(_ text: String, to file: URL) throws {
+    if let before = try? String(contentsOf: file, encoding: .utf8), before == text { return }
+    try text.write(to: file, atomically: true, encoding: .utf8)
   }
 
   /// `…/Sources/MODULE/…/NAME`
@@ -46,14 +53,19 @@ struct Mutate {
   ) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false)
       .filter { line in
-        guard let statement = line.firstMatch(of: /^(?:(?:public|package) )?import (\w+)$/) else {
+        guard line.contains("import "),
+          let statement = line.firstMatch(of: /^(?:(?:public|package) )?import (\w+)$/)
+        else {
           return true
         }
         return !copied.contains(String(statement.1))
       }
-      .map { $0.replacing(/^(public|package) import/, with: "import") }
       .map { line in
-        line.contains(".")
+        line.contains("import ")
+          ? line.replacing(/^(public|package) import/, with: "import") : line
+      }
+      .map { line in
+        line.contains("Aion")
           ? line.replacing(/\b(Aion\w+)\.(?=\w)/) { match in
             copied.contains(String(match.1)) ? module + "." : String(match.0)
           } : line
@@ -82,6 +94,24 @@ struct Mutate {
       }
 
       """
+  }
+}
+
+/// `rename NAME in MODULE to OTHER`: a type that another copied module has too.
+struct Rename {
+  var name: String
+  var module: String
+  var other: String
+
+  static func parse(_ text: String) -> [Rename] {
+    text.matches(of: /(?m)^rename (\w+) in (\w+) to (\w+)$/).map {
+      Rename(name: String($0.1), module: String($0.2), other: String($0.3))
+    }
+  }
+
+  func apply(to text: inout String) {
+    guard let pattern = try? Regex("\\b\(name)\\b") else { return }
+    text.replace(pattern, with: other)
   }
 }
 
