@@ -21,6 +21,8 @@ struct PlacementWorkload {
   private let placed: [ShardDescriptor]
   private let staged: [ShardDescriptor]
   private let skewed: [ShardDescriptor]
+  /// What the nodes carry in all: as the catalog counts it, with as much again of other databases.
+  private let load: [NodeID: ReplicaCounts]
 
   init(shards: Int, nodes count: Int) throws {
     keys = (0..<shards).map { number in
@@ -48,6 +50,7 @@ struct PlacementWorkload {
         of: placed, on: Self.losingFirst(nodes), policy: policy,
         options: Self.unlimited(.learnerFirst)), to: placed)
     skewed = placed.map { Self.ledByLowest($0) }
+    load = replicaCounts(of: placed).mapValues { $0 + $0 }
   }
 
   /// Of processor time: a pass is one thread that only computes, and other work on the machine
@@ -76,17 +79,17 @@ struct PlacementWorkload {
       return ReplicationStatusSnapshot(of: placed, on: losing, replicationFactor: 3).totalShards
     case .repair:
       return planReplicaRepairs(
-        of: placed, on: losing, policy: policy, options: Self.unlimited(.directVoter)
+        of: placed, on: losing, load: load, policy: policy, options: Self.unlimited(.directVoter)
       ).count
     case .promotion:
       return planLearnerPromotions(
         of: staged, on: losing,
         caughtUp: caughtUpLearnerKeys(
-          of: staged, on: losing, forLiveNodes: Set(nodes.map(\.id))), policy: policy,
+          of: staged, on: losing, forLiveNodes: Set(nodes.map(\.id))), load: load, policy: policy,
         options: Self.unlimited(.learnerFirst)
       ).count
     case .leadership:
-      return planLeadershipBalance(of: placed, on: losing, policy: policy).count
+      return planLeadershipBalance(of: placed, on: losing, load: load, policy: policy).count
     case .skewed:
       return planLeadershipBalance(
         of: skewed, on: nodes, policy: policy,

@@ -14,6 +14,11 @@ struct ApplierTests {
     return plane
   }
 
+  /// The plane as it is, which takes batches, and one that does not.
+  private static let kinds: [@Sendable (InMemoryControlPlane) -> any ControlPlane] = [
+    { $0 }, { PlainPlane(base: $0) },
+  ]
+
   private func repairs(on plane: InMemoryControlPlane) async throws -> [ReplicaRepairPlan] {
     planReplicaRepairs(
       of: try await plane.shards(in: .default), on: try await plane.nodes(),
@@ -41,6 +46,12 @@ struct ApplierTests {
 
   @Test("A plan is skipped when its shard changed, is gone, or lost its quorum; the others are not")
   func skipped() async throws {
+    for kind in Self.kinds { try await skipped(on: kind) }
+  }
+
+  private func skipped(
+    on kind: @Sendable (InMemoryControlPlane) -> any ControlPlane
+  ) async throws {
     let plane = try await plane(
       two + [.voters(["ap-b", "us-a", "eu-b"], number: 2)], down: ["us-a"])
     let plans = try await repairs(on: plane)
@@ -48,24 +59,23 @@ struct ApplierTests {
     try await plane.updatePlacement(
       of: two[0].key, to: ShardDescriptor.voters(["eu-a", "ap-a", "us-b"]).placements)
     try await plane.markNode("eu-b", live: false)
-    let statuses = try await apply(plans, on: plane).map(\.status)
+    let statuses = try await apply(plans, on: kind(plane)).map(\.status)
     #expect(statuses[0] == .skippedStalePlacement)
     #expect(statuses[1].isApplied)
     #expect(statuses[2] == .skippedLostQuorum)
     try await plane.removeShards(of: two[0].key.table)
-    #expect(try await apply([plans[1]], on: plane).map(\.status) == [.skippedUnknownShard])
+    #expect(try await apply([plans[1]], on: kind(plane)).map(\.status) == [.skippedUnknownShard])
   }
 
   @Test("A plan is skipped when its newcomer went down, is drained or was removed meanwhile")
   func unfitNewcomer() async throws {
-    for batched in [true, false] {
+    for kind in Self.kinds {
       let plane = try await plane(two, down: ["us-a"])
       let plans = try await repairs(on: plane)
       let newcomer = try #require(
         plans[0].placements.first { two[0].placement(on: $0.node) == nil }?.node)
-      let now = batched ? plans : [plans[0]]
       func status() async throws -> ReplicaRepairStatus? {
-        try await apply(now, on: plane).first?.status
+        try await apply(plans, on: kind(plane)).first?.status
       }
       try await plane.markNode(newcomer, live: false)
       #expect(try await status() == .skippedUnfitNode)
@@ -124,6 +134,12 @@ struct ApplierTests {
 
   @Test("A transfer tells a stale leader, one that leads already and other replicas apart")
   func transfers() async throws {
+    for kind in Self.kinds { try await transfers(on: kind) }
+  }
+
+  private func transfers(
+    on kind: @Sendable (InMemoryControlPlane) -> any ControlPlane
+  ) async throws {
     let plane = try await plane([two[0]], down: ["ap-a"])
     let plan = try #require(
       planLeadershipBalance(
@@ -131,7 +147,7 @@ struct ApplierTests {
         policy: NineNodes.policy()
       ).first)
     func status() async throws -> LeadershipTransferStatus? {
-      try await apply([plan], on: plane).first?.status
+      try await apply([plan], on: kind(plane)).first?.status
     }
     let other: NodeID = plan.to == "eu-a" ? "us-a" : "eu-a"
     try await plane.transferLeadership(of: plan.shard, to: other)
@@ -198,14 +214,17 @@ struct ApplierTests {
 
   @Test("A shard whose leader is down is failed over and repaired in the same pass")
   func onePass() async throws {
-    let plane = try await plane(two, down: ["ap-a"])
-    let outcome = try await maintainReplication(
-      of: .default, on: plane, policy: NineNodes.policy())
-    #expect(outcome.repairs.count == 2)
-    #expect(outcome.repairs.allSatisfy { $0.status.isApplied })
-    let status = ReplicationStatusSnapshot(
-      of: try await plane.shards(in: .default), on: try await plane.nodes(), replicationFactor: 3)
-    #expect(status.isFullyReplicated)
-    #expect(try await plane.resolveReadShards(of: two[0].key.table).count == 2)
+    for kind in Self.kinds {
+      let plane = try await plane(two, down: ["ap-a"])
+      let outcome = try await maintainReplication(
+        of: .default, on: kind(plane), policy: NineNodes.policy())
+      #expect(outcome.repairs.count == 2)
+      #expect(outcome.repairs.allSatisfy { $0.status.isApplied })
+      let status = ReplicationStatusSnapshot(
+        of: try await plane.shards(in: .default), on: try await plane.nodes(),
+        replicationFactor: 3)
+      #expect(status.isFullyReplicated)
+      #expect(try await plane.resolveReadShards(of: two[0].key.table).count == 2)
+    }
   }
 }

@@ -124,6 +124,19 @@ struct MaintainerTests {
     #expect(try await maintainer.drain("ap-a", in: 7).isEmpty)
   }
 
+  @Test("On a plane without batches a drain goes its way, counting the maintained database only")
+  func drainOnPlainPlane() async throws {
+    let batched = try await maintainer()
+    let plain = ReplicationMaintainer(
+      plane: PlainPlane(base: batched.plane), configuration: batched.configuration)
+    var progress = try await plain.drain("ap-a", in: .default)
+    for _ in 0..<9 where !progress.isEmpty {
+      progress = try await plain.drain("ap-a", in: .default, caughtUpNodes: Set(NineNodes.ids))
+    }
+    #expect(progress.isEmpty)
+    #expect(batched.plane.snapshot().placementCount(on: "ap-a") == 0)
+  }
+
   @Test("Positions print as PostgreSQL prints them")
   func position() {
     #expect("\(ApplyPosition(0x16_B374_D848))" == "16/B374D848")

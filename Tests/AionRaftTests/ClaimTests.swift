@@ -141,6 +141,8 @@ struct ClaimTests {
       group.replicas[place] = try Replica(
         ReplicaID(UInt64(place + 1)), members: group.replicas[place].core.membership,
         options: options, seed: seed * 100 + UInt64(place))
+      // All stand at once, and each votes for itself.
+      group.replicas[place].core.setElectionTimeout(ticks: 10)
     }
     var ticks = 0
     while !group.replicas.contains(where: { $0.core.roleName == .leader }), ticks < 200 {
@@ -149,6 +151,7 @@ struct ClaimTests {
       ticks += 1
     }
     #expect(ticks < 200, "seed \(seed): nobody leads after \(ticks) ticks")
+    #expect(group[1].core.term > 1, "seed \(seed): the first election is split")
   }
 
   @Test("Raft figure 2: term, vote and log outlive a restart, and nothing else has to")

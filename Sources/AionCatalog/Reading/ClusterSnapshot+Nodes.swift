@@ -15,12 +15,13 @@ extension ClusterSnapshot {
   /// The number of placements on the node, learners included.
   public func placementCount(on node: NodeID) -> Int { replicaCounts(on: node).total }
 
+  /// What the node carries of all databases.
   public func replicaCounts(on node: NodeID) -> ReplicaCounts {
     nodeCounts[node] ?? ReplicaCounts()
   }
 
-  /// What each node carries of all databases, in the order of their ids; nodes without a replica are
-  /// left out, unregistered ones are in.
+  /// What each node carries of all databases, in the order of their ids; nodes without a replica
+  /// are left out, unregistered ones are in.
   public func replicaCounts() -> [(node: NodeID, counts: ReplicaCounts)] {
     nodeCounts.elements.map { ($0.key, $0.value) }
   }

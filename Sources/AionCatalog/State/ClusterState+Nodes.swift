@@ -5,7 +5,7 @@ extension ClusterState {
     try NameRule.endpoint.check(node.rpcEndpoint)
     var node = node
     if let current = snapshot.node(node.id) {
-      // A node that registers again after a restart knows nothing of an operator's wish to drain it.
+      // A node that registers again when it starts knows nothing of an operator's wish to drain it.
       node.isDraining = current.isDraining
       if current.hasSameBytes(as: node) { return }
     }

@@ -2,9 +2,9 @@ import AionCatalog
 public import AionModel
 
 /// One pass of maintenance over the shards of a database: promotes caught-up learners, repairs,
-/// moves replicas where that is asked and nothing was left to mend, and then fails over and balances
-/// leaders. The state is read anew for each step, and each plan is carried out only if the shard
-/// still is as planned. Load is that of the whole cluster, where the plane can tell.
+/// moves replicas where that is asked and nothing was left to mend, and then fails over and
+/// balances leaders. The state is read anew for each step, and each plan is carried out only if the
+/// shard still is as planned. Load is that of the whole cluster, where the plane can tell.
 ///
 /// Two passes at once do not undo each other: the slower one's plans are skipped as stale. After a
 /// crash in the middle the next pass goes on from what is there.
@@ -30,8 +30,8 @@ public func maintainReplication(
     of: now.shards, on: now.nodes, load: now.load, policy: policy, options: options.repair)
   outcome.repairs = try await apply(repairs, on: plane)
 
-  // Not before all is mended: repairs go where they must, and what was evened before them would have
-  // to be evened again.
+  // Not before all is mended: repairs go where they must, and what was evened before them would
+  // have to be evened again.
   if let balance = options.replicaBalance, outcome.promotions.isEmpty, repairs.isEmpty {
     now = try await Topology(of: database, on: plane)
     let moves = planReplicaBalance(

@@ -17,16 +17,13 @@ final class FileContents: @unchecked Sendable {
     journal.note(change, at: time)
   }
 
-  func sync(begun: Moment, done: Moment) {
-    settle(by: begun)
+  func sync(begun: Moment, done: Moment, present: Moment) {
+    settle(by: present)
     journal.noteSync(begun: begun, done: done)
   }
 
   /// A sync has failed: any of the changes since the last one may never come to the platter.
-  func forgetSome(at now: Moment, _ chance: inout SplitMix64) {
-    settle(by: now)
-    journal.forgetSome(&chance)
-  }
+  func forgetSome(_ chance: inout SplitMix64) { journal.forgetSome(&chance) }
 
   /// Brings to the platter what syncs that have ended have promised.
   func settle(by now: Moment) {

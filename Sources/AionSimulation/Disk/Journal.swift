@@ -49,11 +49,12 @@ struct Journal<Change> {
     }
   }
 
-  /// Loses some changes for good, as after a failed sync.
+  /// Loses some of the changes since the last sync for good, as after one that failed.
   mutating func forgetSome(_ chance: inout SplitMix64) {
-    records.removeAll { entry in
-      guard case .change = entry.record else { return false }
-      return chance.below(2) == 0
+    let synced = records.lastIndex { entry in
+      if case .sync = entry.record { true } else { false }
     }
+    let kept = records[(synced.map { $0 + 1 } ?? 0)...].filter { _ in chance.below(2) == 0 }
+    records = records.prefix(synced.map { $0 + 1 } ?? 0) + kept
   }
 }

@@ -68,12 +68,12 @@ public struct SimulatedDirectory: LogDirectory {
   /// Makes the names survive a crash.
   public func sync() throws(FileError) {
     do throws(FileError) { try disk.beginSync(path) } catch {
-      disk.directories[path]?.forgetSome(at: disk.time, &disk.chance)
+      disk.directories[path]?.forgetSome(&disk.chance)
       throw error
     }
     let begun = disk.time
     disk.passSync()
-    disk.directories[path]?.sync(begun: begun, done: disk.time)
+    disk.directories[path]?.sync(begun: begun, done: disk.time, present: disk.present)
   }
 
   /// Takes the lock; a crash drops it.
@@ -119,8 +119,8 @@ struct DirectoryContents {
     journal.note(change, at: time)
   }
 
-  mutating func sync(begun: Moment, done: Moment) {
-    settle(by: begun)
+  mutating func sync(begun: Moment, done: Moment, present: Moment) {
+    settle(by: present)
     journal.noteSync(begun: begun, done: done)
   }
 
@@ -128,10 +128,7 @@ struct DirectoryContents {
     for change in journal.takeDurable(by: now) { change.apply(to: &durable) }
   }
 
-  mutating func forgetSome(at now: Moment, _ chance: inout SplitMix64) {
-    settle(by: now)
-    journal.forgetSome(&chance)
-  }
+  mutating func forgetSome(_ chance: inout SplitMix64) { journal.forgetSome(&chance) }
 
   /// A crash: `kept` says how many of the unsynced changes are left.
   mutating func crash(at now: Moment, keeping kept: (Int) -> Int) {

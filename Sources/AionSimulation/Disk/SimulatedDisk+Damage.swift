@@ -44,7 +44,9 @@ extension SimulatedDisk {
     var bytes = Array(source.durable[from..<(from + sector)])
     // Zeros over the newest batch could not be told from one that was never written; what lies
     // there then is another program's.
-    for place in bytes.indices where bytes[place] == 0 { bytes[place] = UInt8(1 + chance.below(255)) }
+    for place in bytes.indices where bytes[place] == 0 {
+      bytes[place] = UInt8(1 + chance.below(255))
+    }
     target.contents.damage { $0.overwrite(at: to, with: bytes[...]) }
     return Place(path: target.path, offset: to)
   }

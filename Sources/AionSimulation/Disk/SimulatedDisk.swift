@@ -7,8 +7,10 @@ import AionModel
 /// A crash can come at any moment of a call that has long returned to the node: see `Journal`.
 // A world is one value that one thread uses; `LogDirectory` asks for `Sendable` for other owners.
 public final class SimulatedDisk: @unchecked Sendable {
-  /// Moves on with every operation; whoever is about to use the disk sets it to the present.
-  public internal(set) var time = Moment.start
+  /// Moves on with every operation.
+  public private(set) var time = Moment.start
+  /// When the call began that is using the disk. No crash can come before.
+  private(set) var present = Moment.start
   package var speed: DiskSpeed
   package var faults = DiskFaults()
   /// Bytes that all files together may hold; nil for no limit.
@@ -23,6 +25,12 @@ public final class SimulatedDisk: @unchecked Sendable {
   public init(seed: UInt64, speed: DiskSpeed = DiskSpeed()) {
     chance = SplitMix64(seed: seed)
     self.speed = speed
+  }
+
+  /// Whoever is about to use the disk says when.
+  func begin(at now: Moment) {
+    time = now
+    present = now
   }
 
   /// The directory at the top.

@@ -45,12 +45,12 @@ public final class SimulatedFile: LogFile {
   public func sync() throws(FileError) {
     do throws(FileError) { try disk.beginSync(path) } catch {
       // The system may have given up any of what it could not write, and will not try again.
-      contents.forgetSome(at: disk.time, &disk.chance)
+      contents.forgetSome(&disk.chance)
       throw error
     }
     let begun = disk.time
     disk.passSync()
-    contents.sync(begun: begun, done: disk.time)
+    contents.sync(begun: begun, done: disk.time, present: disk.present)
   }
 
   /// Cuts or extends with zeros.

@@ -9,7 +9,7 @@ extension World {
   func open(_ replica: Replica<Machine>) throws(Violation) {
     guard replica.life == nil, !replica.isRetired else { return }
     replica.restartAt = nil
-    replica.disk.time = now
+    replica.disk.begin(at: now)
     lastLife += 1
     let failuresBefore = replica.disk.tally.failures
     let identity = LogIdentity(
@@ -155,7 +155,7 @@ extension World {
   private func call(
     _ replica: Replica<Machine>, _ life: Life<Machine>, _ stimulus: Life<Machine>.Stimulus
   ) throws(Violation) {
-    replica.disk.time = now
+    replica.disk.begin(at: now)
     switch stimulus {
     case .tick: life.node.tick(effects: &life.effects)
     case .envelopes(let first): receive(first, life)
@@ -305,7 +305,7 @@ extension World {
     _ work: BackgroundWork<Watched<Machine>>, _ replica: Replica<Machine>, _ life: Life<Machine>
   ) {
     guard case .snapshot(let view, let metadata) = work else { return }
-    replica.disk.time = now
+    replica.disk.begin(at: now)
     let store = life.node.snapshots
     let wall = replica.clock.wallTime(at: now)
     let outcome = Result { () throws(LogFault) in
@@ -322,7 +322,7 @@ extension World {
     _ preparation: SegmentPreparation<SimulatedDirectory>, _ replica: Replica<Machine>,
     _ life: Life<Machine>
   ) {
-    replica.disk.time = now
+    replica.disk.begin(at: now)
     begin(.segment, .segment(try? preparation.run()), replica, life)
   }
 

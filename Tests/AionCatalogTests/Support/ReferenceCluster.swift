@@ -195,9 +195,8 @@ extension ReferenceCluster {
   ) throws(ClusterError) -> CommandOutcome {
     let epoch = PlacementEpoch(index)
     switch command {
-    case .upsertNode(let node):
+    case .upsertNode(var node):
       if node.rpcEndpoint.isEmpty { throw .invalidName(.endpoint, "", .empty) }
-      var node = node
       if let old = nodes.first(where: { $0.id == node.id }) { node.isDraining = old.isDraining }
       nodes.removeAll { $0.id == node.id }
       nodes.append(node)

@@ -40,7 +40,7 @@ struct ContestTests {
   }
 
   @Test(
-    "What a maintainer plans on an old view is skipped where another has acted, carried out where not"
+    "Plans of an old view are skipped where another has acted, and carried out where not"
   )
   func oldView() async throws {
     for seed in Seeds.first(600) {
