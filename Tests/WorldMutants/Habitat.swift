@@ -3,6 +3,8 @@
 package enum Habitat: String, Sendable, CaseIterable {
   /// Few replicas, little time.
   case small
+  /// As the seed draws it.
+  case any
   /// Three to five replicas of the catalog, which crash and are cut off from one another all the time.
   case stormy
   /// The same with lost leaders, and clients that ask without a pause.
@@ -12,26 +14,26 @@ package enum Habitat: String, Sendable, CaseIterable {
   /// Members come and go.
   case changing
 
-  package func run(
-    seed: UInt64, ofRegisters: Bool, mutant: Mutant? = nil
-  ) -> (violation: String?, promise: String?) {
+  /// The promise that was broken, if one was.
+  package func run(seed: UInt64, ofRegisters: Bool, mutant: Mutant? = nil) -> String? {
     Mutant.$current.withValue(mutant) {
       let report =
         ofRegisters
         ? World<RegisterWorkload>(scenario(seed)).run()
         : World<CatalogWorkload>(scenario(seed)).run()
-      return (report.violation?.description, report.violation?.promise.rawValue)
+      return report.violation?.description
     }
   }
 
   private func scenario(_ seed: UInt64) -> Scenario {
+    guard self != .any else { return Scenario(seed: seed) }
     var scenario = Scenario(seed: seed, isLite: true)
     let many = seed.isMultiple(of: 2) ? 3 : 5
     func set(_ intensity: Intensity, _ kinds: FaultKind...) {
       for kind in kinds { scenario.faults[kind] = intensity }
     }
     switch self {
-    case .small: break
+    case .small, .any: break
     case .stormy:
       scenario.replicas = many
       scenario.clients = 4

@@ -111,7 +111,7 @@ struct Rename {
 
   func apply(to text: inout String) {
     guard let pattern = try? Regex("\\b\(name)\\b") else { return }
-    text.replace(pattern, with: other)
+    text.replace(pattern.wordBoundaryKind(.simple), with: other)
   }
 }
 

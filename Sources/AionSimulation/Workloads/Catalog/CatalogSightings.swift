@@ -16,7 +16,15 @@ struct CatalogSightings {
     var epoch: PlacementEpoch
   }
 
-  private var answers: [Look: CatalogAnswer.Value] = [:]
+  /// What was answered; only what is one thing has an answer that can be compared.
+  private enum Sight: Hashable {
+    case database(DatabaseDescriptor?)
+    case role(ClusterRoleDescriptor?)
+    case node(NodeDescriptor?)
+    case shards([ShardDescriptor])
+  }
+
+  private var sights: [Look: Sight] = [:]
   private var leaders: [Lease: NodeID] = [:]
   private var created: [DatabaseID: LogIndex] = [:]
 
@@ -36,14 +44,21 @@ struct CatalogSightings {
   /// A query was answered.
   mutating func note(_ query: CatalogQuery, _ answer: CatalogAnswer) -> Complaint? {
     var look = Look(query: query, catalog: answer.versions.catalog)
+    let sight: Sight
     switch answer.value {
-    case .database, .role: break
-    case .node, .shards: look.placement = answer.versions.placement
+    case .database(let database): sight = .database(database)
+    case .role(let role): sight = .role(role)
+    case .node(let node): sight = .node(node)
+    case .shards(let shards): sight = .shards(shards)
     case .transaction, .everything: return nil
     }
-    if let before = answers.updateValue(answer.value, forKey: look), before != answer.value {
+    switch sight {
+    case .database, .role: break
+    case .node, .shards: look.placement = answer.versions.placement
+    }
+    if let before = sights.updateValue(sight, forKey: look), before != sight {
       return Complaint(
-        .stateInvariant, "\(query) was \(before) and \(answer.value), both with \(answer.versions)")
+        .stateInvariant, "\(query) was \(before) and is \(sight), both with \(answer.versions)")
     }
     guard case .shards(let shards) = answer.value else { return nil }
     for shard in shards {
