@@ -73,7 +73,8 @@ let package = Package(
     .target(
       name: "AionRPC",
       dependencies: [
-        "AionModel", "AionWire", "CCRC32C", .product(name: "NIOCore", package: "swift-nio"),
+        "AionModel", "AionWire", "CCRC32C", "AionCatalog",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
@@ -133,6 +134,10 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "aionhistory", dependencies: ["AionModel", "AionHistory", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "aionctl",
+      dependencies: ["AionModel", "AionCatalog", "AionPlacement", "AionRPC", argumentParser],
       swiftSettings: strict),
 
     // Tests, and what they share
@@ -205,7 +210,7 @@ let package = Package(
     .testTarget(
       name: "AionRPCTests",
       dependencies: [
-        "AionModel", "AionWire", "AionRPC", "StockTools",
+        "AionModel", "AionWire", "AionCatalog", "AionRPC", "aionctl", "StockTools",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],

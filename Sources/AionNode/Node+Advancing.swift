@@ -6,7 +6,8 @@ import AionWire
 
 extension Node {
   /// Does everything that the core asks for, in its order, until it asks for nothing: send what
-  /// promises nothing, save and sync, send the rest, apply, answer (Docs/Architecture.md, "A write").
+  /// promises nothing, save and sync, send the rest, apply, answer (Docs/Architecture.md, "A
+  /// write").
   ///
   /// A crash anywhere in it leaves batches that are whole or absent, and nobody was told of one
   /// that is absent.

@@ -8,8 +8,8 @@ extension Node {
 
   /// Takes note of a log fault: a full disk passes, everything else ends the writing for good.
   ///
-  /// - Parameter output: What was being written. Of its entries, those that nobody has seen are gone
-  ///   after a full disk. Of all others there may be copies elsewhere.
+  /// - Parameter output: What was being written. Of its entries, those that nobody has seen are
+  ///   gone after a full disk. Of all others there may be copies elsewhere.
   mutating func fail(
     _ fault: LogFault, writing output: Output, effects: inout Effects<Machine>
   ) {
@@ -46,8 +46,8 @@ extension Node {
   }
 
   /// Begins again from what the disk holds, as after a crash but without one: the entries that
-  /// found no room are gone. The log has cut back what it wrote of them; what they were to replace is
-  /// there still, and is replaced when they come again.
+  /// found no room are gone. The log has cut back what it wrote of them; what they were to replace
+  /// is there still, and is replaced when they come again.
   ///
   /// - Parameter failed: The first of the entries that could not be written.
   mutating func beginAgain(writtenBefore failed: LogIndex?, effects: inout Effects<Machine>) {

@@ -145,8 +145,8 @@ extension Node {
         refuse(envelope, .otherIncarnation(known: known.incarnation), effects: &effects)
         return false
       }
-      // It has begun anew, and this replica has not applied the entry that says so. Once it is whole
-      // that entry is committed; before, what it promises is nothing.
+      // It has begun anew, and this replica has not applied the entry that says so. Once it is
+      // whole that entry is committed; before, what it promises is nothing.
       return !envelope.body.isPromise || !envelope.isRecovering
     }
     guard envelope.body.isPromise else { return true }

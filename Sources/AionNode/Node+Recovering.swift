@@ -3,8 +3,8 @@ import AionModel
 import AionRaft
 
 // A replica that has lost what it promised (Docs/Decisions/0011-recovery.md). It has drawn another
-// incarnation, takes what the leader sends, and asks for an entry of the log that names the new one.
-// The others commit that without it. Once it has applied it, it is whole.
+// incarnation, takes what the leader sends, and asks for an entry of the log that names the new
+// one. The others commit that without it. Once it has applied it, it is whole.
 
 /// What a leader has done for a replica that recovers.
 struct Readmitting {

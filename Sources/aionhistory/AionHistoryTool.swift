@@ -6,8 +6,8 @@ struct AionHistoryTool: ParsableCommand {
     commandName: "aionhistory",
     abstract: "Judge the histories that clients recorded (Docs/History.md).",
     discussion: """
-      Exit codes: 0 linearizable; 1 violated; 2 undecided at a limit, or a file that cannot be read; \
-      64 usage.
+      Exit codes: 0 linearizable; 1 violated; 2 undecided at a limit, or a file that cannot be \
+      read; 64 usage.
       """,
     subcommands: [Check.self])
 }

@@ -8,8 +8,8 @@ struct Check: ParsableCommand {
     abstract: "Check that every object is linearizable, and that log indexes keep their order.",
     discussion: """
       Several files are taken as one history of different clients, whose times are by one clock. \
-      Exit codes: 0 linearizable; 1 violated; 2 undecided at a limit, or a file that cannot be read; \
-      64 usage.
+      Exit codes: 0 linearizable; 1 violated; 2 undecided at a limit, or a file that cannot be \
+      read; 64 usage.
       """)
 
   @Argument(help: "Histories, one event in JSON a line.")

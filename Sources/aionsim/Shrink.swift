@@ -6,8 +6,8 @@ struct Shrink: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Look for a smaller world in which the same promise breaks.",
     discussion: """
-      Leaves out faults, replicas, clients and time, one after the other, as long as the same promise \
-      is broken. What was tried goes to standard error. The same seed gives the same answer.
+      Leaves out faults, replicas, clients and time, one after the other, as long as the same \
+      promise is broken. What was tried goes to standard error. The same seed gives the same answer.
       """)
 
   @Option(help: "A seed that breaks a promise.") var seed: UInt64

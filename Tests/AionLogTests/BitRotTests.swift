@@ -54,7 +54,7 @@ struct BitRotTests {
   }
 
   @Test(
-    "A bit flipped at every byte of either copy of the identity is told and repaired; of both, refused"
+    "A bit flipped at every byte of one copy of the identity is told and mended; of both, refused"
   )
   func identity() throws {
     let attack = try Attack(batches: 1)

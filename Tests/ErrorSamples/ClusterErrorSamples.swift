@@ -95,6 +95,7 @@ extension ClusterError {
     .busy(.queueFull(limit: 65_536)),
     .busy(.uncommittedBytes(limit: .mebibytes(64))),
     .busy(.transferringLeadership),
+    .unreachable(reason: "10.0.0.2:7400: connection refused"),
     .outcomeUnknown,
     .membershipRefused(.changeInProgress),
     .membershipRefused(.isJoint),
@@ -114,7 +115,7 @@ extension ClusterError {
 
 extension ClusterError {
   /// How many numbers `kind` gives.
-  public static let kinds = 40
+  public static let kinds = 41
 
   /// A number for each case. A new case does not compile until it has one here, and fails the
   /// tests until it has a sample.
@@ -160,6 +161,7 @@ extension ClusterError {
     case .sessionExpired: 37
     case .sequenceAnswered: 38
     case .other: 39
+    case .unreachable: 40
     }
   }
 }

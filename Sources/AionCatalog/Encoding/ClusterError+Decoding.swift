@@ -40,6 +40,7 @@ extension ClusterError {
       _ = try reader.bool(field)
       return field.number == 36 ? .outcomeUnknown : field.number == 38 ? .cancelled : .closed
     case 40: return .diskFull(path: try reader.string(field))
+    case 42: return .unreachable(reason: try reader.string(field))
     case 3...41: return try problem(field.number, of: MessageFields(try reader.message(field)))
     default:
       try reader.skip(field)
@@ -129,7 +130,7 @@ extension ClusterError {
 // MARK: Shards
 
 extension TableKey {
-  fileprivate init(_ fields: MessageFields) throws(WireError) {
+  package init(_ fields: MessageFields) throws(WireError) {
     self.init(
       database: DatabaseID(try fields.number32(1)), relation: RelationID(try fields.number(2)))
   }
@@ -141,8 +142,7 @@ extension ClusterError {
   ) throws(WireError) -> ClusterError? {
     switch number {
     case 11:
-      if try fields.has(2) { return .unknownShard(.key(try fields.shard(2))) }
-      return .unknownShard(.id(ShardID(try fields.number32(1))))
+      return .unknownShard(try ShardReference(fields))
     case 12:
       var tables: [TableKey] = []
       for message in try fields.messages(2) { tables.append(try TableKey(MessageFields(message))) }
@@ -157,6 +157,14 @@ extension ClusterError {
         key, expected: try fields.placements(2, of: key.shard),
         current: try fields.placements(3, of: key.shard))
     }
+  }
+}
+
+extension ShardReference {
+  package init(_ fields: MessageFields) throws(WireError) {
+    self =
+      try fields.has(2)
+      ? .key(try fields.shard(2)) : .id(ShardID(try fields.number32(1)))
   }
 }
 

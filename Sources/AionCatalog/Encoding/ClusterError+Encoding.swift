@@ -23,7 +23,8 @@ extension ClusterError {
       .notPrepared, .notDecided:
       encodeTransaction(into: &writer)
     case .preconditionFailed, .compacted, .sessionExpired, .sequenceAnswered, .notLeader, .busy,
-      .outcomeUnknown, .membershipRefused, .cancelled, .closed, .diskFull, .storageFailed:
+      .unreachable, .outcomeUnknown, .membershipRefused, .cancelled, .closed, .diskFull,
+      .storageFailed:
       encodeService(into: &writer)
     case .other(let sqlState, let message):
       // Never the state machine's, so its words are all that there is of it.
@@ -81,12 +82,7 @@ extension ClusterError {
   private func encodeShard(into writer: inout WireWriter) {
     switch self {
     case .unknownShard(let reference):
-      writer.message(11) {
-        switch reference {
-        case .id(let id): $0.alwaysVarint(1, UInt64(id.rawValue))
-        case .key(let key): $0.message(2) { key.encode(into: &$0) }
-        }
-      }
+      writer.message(11) { reference.encode(into: &$0) }
     case .ambiguousShard(let shard, let tables, let count):
       writer.message(12) {
         $0.varint(1, shard.rawValue)
@@ -146,6 +142,15 @@ extension TableKey {
   package func encode(into writer: inout WireWriter) {
     writer.varint(1, database.rawValue)
     writer.varint(2, relation.rawValue)
+  }
+}
+
+extension ShardReference {
+  package func encode(into writer: inout WireWriter) {
+    switch self {
+    case .id(let id): writer.alwaysVarint(1, UInt64(id.rawValue))
+    case .key(let key): writer.message(2) { key.encode(into: &$0) }
+    }
   }
 }
 
@@ -257,6 +262,7 @@ extension ClusterError {
         $0.string(1, path)
         $0.string(2, reason)
       }
+    case .unreachable(let reason): writer.alwaysString(42, reason)
     default: break
     }
   }

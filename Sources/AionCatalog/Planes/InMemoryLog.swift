@@ -6,16 +6,26 @@ import Synchronization
 /// The in-memory contracts stand on it, each on a log of its own or several on one.
 public final class InMemoryLog: CommandProposer {
   private struct Contents {
-    var state = ClusterState()
-    var history = ChangeHistory(after: .zero)
+    var state: ClusterState
+    var history: ChangeHistory
   }
 
-  private let contents = Mutex(Contents())
+  private let contents: Mutex<Contents>
   private let clock: @Sendable () -> WallTime
 
-  /// - Parameter clock: The wall clock, asked when a command carries a time. Without one all times
-  ///   are the epoch.
-  public init(clock: @escaping @Sendable () -> WallTime = { .epoch }) { self.clock = clock }
+  /// - Parameters:
+  ///   - snapshot: The state to go on from; what is done to it here is done nowhere else.
+  ///   - clock: The wall clock, asked when a command carries a time. Without one all times are the
+  ///     epoch.
+  public init(
+    _ snapshot: ClusterSnapshot = ClusterSnapshot(),
+    clock: @escaping @Sendable () -> WallTime = { .epoch }
+  ) {
+    contents = Mutex(
+      Contents(
+        state: ClusterState(snapshot), history: ChangeHistory(after: snapshot.applied)))
+    self.clock = clock
+  }
 
   public var now: WallTime { clock() }
 

@@ -60,8 +60,7 @@ extension SessionProposer {
   /// Proposes the batch until its outcome is known; one that has a stamp already goes as it is.
   ///
   /// - Throws: The refusal of the state machine; what the last attempt came to when there is no
-  ///   further one. `outcomeUnknown` when an attempt may have been made and no answer can be had any
-  ///   more.
+  ///   further one. `outcomeUnknown` when an attempt may have been made and no answer can be had.
   public func propose(_ batch: CommandBatch) async throws(ClusterError) -> Applied {
     guard batch.stamp == nil else { return try await base.propose(batch) }
     var progress = Progress()

@@ -119,7 +119,8 @@ extension SubmissionQueue {
     return !contents.isEmpty
   }
 
-  /// Swaps everything that waits into `contents`, blocking for a while at most when there is nothing.
+  /// Swaps everything that waits into `contents`, blocking for a while at most when there is
+  /// nothing.
   ///
   /// - Returns: false when the queue is closed and empty: nothing will come any more.
   package func drain(into contents: inout Contents, waitingAtMost patience: Duration) -> Bool {

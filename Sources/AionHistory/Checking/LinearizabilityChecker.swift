@@ -1,5 +1,5 @@
-/// Judges whether a history is linearizable, object by object: a history is exactly when each of its
-/// objects is (Herlihy & Wing, "Linearizability", 1990, theorem 1).
+/// Judges whether a history is linearizable, object by object: a history is exactly when each of
+/// its objects is (Herlihy & Wing, "Linearizability", 1990, theorem 1).
 ///
 /// Local reads are left out; `VersionOrder` judges them.
 public struct LinearizabilityChecker: Sendable {

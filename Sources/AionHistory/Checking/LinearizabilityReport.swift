@@ -1,5 +1,6 @@
 /// What became of a check of every object of a history.
 public struct LinearizabilityReport: Sendable {
+  /// Whether an order explains every object; `undecided` when a search ended at a limit.
   public enum Verdict: String, Sendable { case linearizable, violated, undecided }
 
   /// One object whose operations no order explains.
@@ -14,6 +15,7 @@ public struct LinearizabilityReport: Sendable {
 
   /// An object on which the search ended at a limit.
   public struct Undecided: Hashable, Sendable {
+    /// The limit that ended the search.
     public enum Reason: Hashable, Sendable {
       /// So many configurations were looked at.
       case configurations(Int)

@@ -1,8 +1,8 @@
 /// The operations on one object, in the form in which they are put in order.
 ///
-/// What has returned must take its turn between its invocation and its return; what has not may take
-/// it at any time after its invocation, or never. What has failed is left out, and so is what has not
-/// returned and changes nothing.
+/// What has returned must take its turn between its invocation and its return; what has not may
+/// take it at any time after its invocation, or never. What has failed is left out, and so is what
+/// has not returned and changes nothing.
 struct Obligations<Effect: Hashable> {
   struct Duty {
     var effect: Effect

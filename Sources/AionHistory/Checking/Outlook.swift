@@ -1,5 +1,5 @@
-/// What the operations that are still to come ask of a state: known before the search, since a history
-/// is judged when it is over.
+/// What the operations that are still to come ask of a state: known before the search, since a
+/// history is judged when it is over.
 struct Outlook {
   /// For each duty and each chance: the mark that it needs, and where it leads.
   private(set) var dutyNeeds: [Int64?]
@@ -55,8 +55,8 @@ struct Outlook {
   /// Whether anything can have brought the mark about.
   func hasSource(_ mark: Int64) -> Bool { hasUnknown || sources[mark, default: 0] > 0 }
 
-  /// How far ahead is looked, in events of the history. A contradiction is then never farther behind
-  /// the place where a search gets stuck.
+  /// How far ahead is looked, in events of the history. A contradiction is then never farther
+  /// behind the place where a search gets stuck.
   static let horizon = 128
 
   /// Whether nothing can bring the mark back, and something that is invoked soon after the time

@@ -1,4 +1,5 @@
-/// Puts the operations on one object in an order that its model allows, or proves that there is none.
+/// Puts the operations on one object in an order that its model allows, or proves that there is
+/// none.
 ///
 /// Wing & Gong, "Testing and Verifying Concurrent Objects" (1993), as Lowe, "Testing for
 /// Linearizability" (2017), improved it: a configuration is looked at once, and an operation takes
@@ -6,9 +7,9 @@
 /// duty; the other operations in flight are tried before it, those first after which it can follow.
 ///
 /// Three things keep the configurations few. A read takes its turn at once where it fits, since it
-/// takes nothing away. Of two configurations that differ only in operations that nobody must do, the
-/// one that has used fewer of them can do whatever the other can. And of two such operations of the
-/// same effect the earlier one is used first.
+/// takes nothing away. Of two configurations that differ only in operations that nobody must do,
+/// the one that has used fewer of them can do whatever the other can. And of two such operations of
+/// the same effect the earlier one is used first.
 struct Search<Model: SequentialModel> {
   enum Outcome: Equatable {
     /// Operations of the history in an order that explains every answer.
@@ -53,7 +54,8 @@ struct Search<Model: SequentialModel> {
   let limit: Int
   /// How many without coming farther before the search says that it has stalled.
   var patience = Int.max
-  /// Without, it takes longer and gets stuck at the very duty that no order of those before it explains.
+  /// Without, it takes longer and gets stuck at the very duty that no order of those before it
+  /// explains.
   var looksAhead = true
 
   private(set) var visited = 0
@@ -181,7 +183,8 @@ struct Search<Model: SequentialModel> {
     }
   }
 
-  /// A chance is of use when something needs what it brings about, or cannot be while it is not used.
+  /// A chance is of use when something needs what it brings about, or cannot be while it is not
+  /// used.
   private mutating func mayHelp(_ change: MarkChange, _ top: Int) -> Bool {
     guard case .to(let mark) = change, !outlook.isNeeded(mark, from: stack[top].duty),
       let own = model.mark(of: stack[top].configuration.state)

@@ -2,6 +2,7 @@ public import AionModel
 
 /// One line of a history (Docs/History.md): a client asks, or learns what became of it.
 public struct HistoryEvent: Hashable, Sendable {
+  /// What the line says of an operation.
   public enum Step: Hashable, Sendable {
     /// The client sends its request, with the argument.
     case invoke(HistoryValue)

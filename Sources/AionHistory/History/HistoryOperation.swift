@@ -2,6 +2,7 @@ public import AionModel
 
 /// An operation from its invocation to what became of it.
 public struct HistoryOperation: Hashable, Sendable {
+  /// How the operation ended, as far as its client knows.
   public enum Outcome: Hashable, Sendable {
     /// Still in flight at the end of the history counts as unknown.
     case unknown

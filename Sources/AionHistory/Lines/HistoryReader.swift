@@ -29,7 +29,8 @@ public struct HistoryReader: Sendable {
     }
   }
 
-  /// After the last bytes. A last line that a crash of the writer cut short is an error like any other.
+  /// After the last bytes. A last line that a crash of the writer cut short is an error like any
+  /// other.
   public mutating func finish() throws(HistoryFault) {
     try take(line: pending[...])
     pending = []

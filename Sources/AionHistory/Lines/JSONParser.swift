@@ -12,7 +12,8 @@ struct JSONParser {
     place = bytes.startIndex
   }
 
-  /// An object of the line, its fields in their order; a value that is an object itself is an error.
+  /// An object of the line, its fields in their order; a value that is an object itself is an
+  /// error.
   static func object(
     in line: ArraySlice<UInt8>
   ) throws(Problem) -> [(name: String, value: HistoryValue)] {

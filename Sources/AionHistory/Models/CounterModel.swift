@@ -1,5 +1,6 @@
 /// A sum: `add n` → nothing or the sum afterwards, `read` → the sum.
 public struct CounterModel: SequentialModel {
+  /// One operation with what is known of its answer; nil is not known.
   public enum Effect: Hashable, Sendable {
     case add(Int64, sum: Int64?)
     case read(Int64?)

@@ -3,6 +3,7 @@
 /// Every list that some read returned, and every beginning of one, has a number. All others are one
 /// state, `beyond`: no read tells them apart.
 public struct ListModel: SequentialModel {
+  /// One operation; lists and values go by number.
   public enum Effect: Hashable, Sendable {
     case append(Int32)
     /// Nil when nobody knows what was read.

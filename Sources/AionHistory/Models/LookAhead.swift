@@ -8,14 +8,16 @@ public enum MarkChange: Hashable, Sendable {
   case unknown
 }
 
-/// What a model may tell of itself beyond need, so that a search sees early where it cannot end well.
+/// What a model may tell of itself beyond need, so that a search sees early where it cannot end
+/// well.
 ///
 /// A mark is what is visible of a state: a register's value, a counter's sum.
 extension SequentialModel {
   /// Nil when states have none.
   public func mark(of state: State) -> Int64? { nil }
 
-  /// The mark without which the effect cannot be, or, where nobody knows its answer, changes nothing.
+  /// The mark without which the effect cannot be, or, where nobody knows its answer, changes
+  /// nothing.
   public func needs(_ effect: Effect) -> Int64? { nil }
 
   /// Whether there may be states with this mark in which the effect cannot be.

@@ -1,9 +1,10 @@
-/// A set of names, such as the databases: `create n` → its id, or true; false when the name is taken.
-/// `drop n` → true, or false when there is none. `rename [old, new]` → true or false. `contains n` →
-/// true or false. `list` → all of them, sorted.
+/// A set of names, such as the databases: `create n` → its id, or true; false when the name is
+/// taken. `drop n` → true, or false when there is none. `rename [old, new]` → true or false.
+/// `contains n` → true or false. `list` → all of them, sorted.
 ///
 /// Ids rise, so that none is used twice, and not after a drop either.
 public struct NameSetModel: SequentialModel {
+  /// The names that are taken, and how far ids have been given.
   public struct State: Hashable, Sendable {
     /// By number, ascending.
     var names: [Int32]
@@ -11,6 +12,7 @@ public struct NameSetModel: SequentialModel {
     var greatestID: Int64
   }
 
+  /// One operation with what is known of its answer; nil is not known.
   public enum Effect: Hashable, Sendable {
     case create(Int32, done: Bool?, id: Int64?)
     case drop(Int32, done: Bool?)

@@ -25,7 +25,8 @@ public protocol SequentialModel {
   /// What is visible of a state; nil when states have no marks.
   func mark(of state: State) -> Int64?
 
-  /// The mark without which the effect cannot be, or, where nobody knows its answer, changes nothing.
+  /// The mark without which the effect cannot be, or, where nobody knows its answer, changes
+  /// nothing.
   func needs(_ effect: Effect) -> Int64?
 
   /// Whether there may be states with this mark in which the effect cannot be.

@@ -4,6 +4,7 @@
 ///
 /// A write that changes nothing may keep the version.
 public struct VersionedRegisterModel: SequentialModel {
+  /// The value, by number, with what is known of its version.
   public struct State: Hashable, Sendable {
     var value: Int32
     /// The version, or the least that it can be while nobody has seen it.
@@ -11,6 +12,7 @@ public struct VersionedRegisterModel: SequentialModel {
     var isExact: Bool
   }
 
+  /// One operation with what is known of its answer.
   public struct Effect: Hashable, Sendable {
     enum Guard: Hashable, Sendable { case none, value(Int32), version(Int64) }
 

@@ -1,11 +1,11 @@
 import AionModel
 
-/// Judges the log indexes that clients were told, event by event and in constant time: a check that is
-/// cheaper than the search for an order, and sharper where indexes are known, since one log has one
-/// order for all objects.
+/// Judges the log indexes that clients were told, event by event and in constant time: a check that
+/// is cheaper than the search for an order, and sharper where indexes are known, since one log has
+/// one order for all objects.
 ///
-/// - An operation that begins after another one has returned has no lower index, and a change a higher
-///   one. Local reads are held to their own client's past only.
+/// - An operation that begins after another one has returned has no lower index, and a change a
+///   higher one. Local reads are held to their own client's past only.
 /// - Two changes have two indexes, and two reads of one object at one index have one answer.
 /// - A client's indexes never fall.
 /// - A request has one index, however often it was sent, and the requests of a session have their

@@ -2,6 +2,7 @@ public import AionModel
 
 /// An answer whose index does not fit those that were given before.
 public struct VersionViolation: Hashable, Sendable {
+  /// What the index breaks.
   public enum Rule: Hashable, Sendable {
     /// A read that began when a greater index was known.
     case stale(known: LogIndex)

@@ -18,7 +18,7 @@ extension ClusterError: CustomStringConvertible {
       transactionMessage
     case .sessionExpired, .sequenceAnswered: sessionMessage
     case .other(_, let message): message
-    case .preconditionFailed, .compacted, .notLeader, .outcomeUnknown,
+    case .preconditionFailed, .compacted, .notLeader, .unreachable, .outcomeUnknown,
       .membershipRefused, .busy, .cancelled, .closed, .diskFull,
       .storageFailed:
       serviceMessage
@@ -120,6 +120,8 @@ extension ClusterError: CustomStringConvertible {
     case .notLeader(let leader, let address):
       leader.map { "not the leader; ask \($0)\(address.map { " at \($0)" } ?? "")" }
         ?? "not the leader, and no leader is known; retry"
+    case .unreachable(let reason):
+      "no replica can be reached: \(reason); check the addresses, or retry later"
     case .outcomeUnknown:
       "the leadership or the connection was lost; the change may be made or not: look before a "
         + "retry"

@@ -24,6 +24,7 @@ extension ClusterError {
     case .sessionExpired: "57P05"  // idle_session_timeout
     case .sequenceAnswered: "40003"  // statement_completion_unknown
     case .notLeader: "25006"  // read_only_sql_transaction
+    case .unreachable: "08001"  // sqlclient_unable_to_establish_sqlconnection
     case .outcomeUnknown: "08007"  // transaction_resolution_unknown
     case .membershipRefused: "55000"  // object_not_in_prerequisite_state
     case .busy: "53000"  // insufficient_resources

@@ -57,6 +57,8 @@ public enum ClusterError: Error, Hashable, Sendable {
 
   // The service
   case notLeader(leader: NodeID?, address: String?)
+  /// No replica was reached that could have done it, in the time that there was.
+  case unreachable(reason: String)
   case busy(BusyReason)
   /// The replica that was asked lost its leadership before it could tell, or the connection to it
   /// was lost: the change may be made, or never. Only a command that can be told from its
@@ -71,7 +73,7 @@ public enum ClusterError: Error, Hashable, Sendable {
   /// The log is poisoned: reads go on, nothing more is written until it is reopened.
   case storageFailed(path: String, reason: String)
 
-  /// Of a later release, which says more of it than this one understands.
+  /// Of a later release, or of the way there: a code and words are all that is known of it.
   case other(sqlState: String, message: String)
 }
 

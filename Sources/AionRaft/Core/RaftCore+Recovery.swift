@@ -1,8 +1,9 @@
 public import AionModel
 
-// A replica whose disk has lost what it promised (Docs/Decisions/0011-recovery.md). It takes entries
-// and snapshots like any follower, so that it is repaired from the others. What it acknowledges
-// meanwhile must not be counted by who does not know that it has begun anew: that is the caller's.
+// A replica whose disk has lost what it promised (Docs/Decisions/0011-recovery.md). It takes
+// entries and snapshots like any follower, so that it is repaired from the others. What it
+// acknowledges meanwhile must not be counted by who does not know that it has begun anew: that is
+// the caller's.
 
 extension RaftCore {
   /// This replica has applied an entry that was committed without it and that tells of its loss:
@@ -27,7 +28,8 @@ extension RaftCore {
     sendAppend(to: member)
   }
 
-  /// Another replica is in a later term: a leader of an earlier one can reach it in none of its own.
+  /// Another replica is in a later term: a leader of an earlier one can reach it in none of its
+  /// own.
   public mutating func observe(_ other: Term) {
     if other > term { becomeFollower(in: other, of: nil) }
   }

@@ -54,8 +54,8 @@ public struct RaftCore: Hashable, Sendable {
   /// `entries` follow `snapshot` without a gap. Entries up to `hardState.commit` are handed out to
   /// be applied again. A lower commit index than before a crash is fine.
   ///
-  /// - Parameter isRecovering: The disk has lost some of what this replica has promised, be it term,
-  ///   vote or entries. See `readmit()`.
+  /// - Parameter isRecovering: The disk has lost some of what this replica has promised, be it
+  ///   term, vote or entries. See `readmit()`.
   public init(
     id: ReplicaID, options: RaftOptions = RaftOptions(), seed: UInt64,
     snapshot: SnapshotMetadata, hardState: HardState = HardState(), entries: [Entry] = [],

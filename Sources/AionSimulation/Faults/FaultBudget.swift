@@ -5,8 +5,8 @@ import AionRaft
 /// that may be in force, the damaged ones are fewer than half.
 ///
 /// Crashes, full disks and failed syncs need no budget, they may hit everyone at once: what a
-/// replica has promised is still on its disk. A disk that was wiped, has rotted or has lost a synced
-/// write has broken its promises.
+/// replica has promised is still on its disk. A disk that was wiped, has rotted or has lost a
+/// synced write has broken its promises.
 struct FaultBudget {
   /// Replicas whose disks do not hold what they have promised.
   private(set) var damaged: Set<ReplicaID> = []

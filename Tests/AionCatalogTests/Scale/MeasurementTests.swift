@@ -68,11 +68,33 @@ struct MeasurementTests {
     measure("apply updatePlacement, always the same shards", Self.turns) {
       for turn in 0..<Self.turns { apply(hot[turn % 2][turn / 2 % 2]) }
     }
+    stamped()
     measure("take a snapshot", Self.turns) {
       for _ in 0..<Self.turns { latest = state.snapshot }
     }
     measure("digest", Self.turns) {
       for _ in 0..<Self.turns { _ = latest.digest }
+    }
+  }
+
+  /// One write after the other, the same ones with a stamp, and each of those again.
+  private mutating func stamped() {
+    measure("apply markNode, without a stamp", Self.turns) {
+      for turn in 0..<Self.turns { apply(.markNode(nodes[turn % 2], live: turn / 2 % 2 == 1)) }
+    }
+    apply(.openSession)
+    let batches = (0..<Self.turns).map { turn in
+      let sequence = SequenceNumber(UInt64(turn + 1))
+      return CommandBatch(
+        [.markNode(nodes[turn % 2], live: turn / 2 % 2 == 1)],
+        stamp: SessionStamp(session: 1, sequence: sequence, answeredBelow: sequence))
+    }
+    measure("apply markNode, with a stamp", Self.turns) {
+      for batch in batches { state.apply(batch, at: state.snapshot.applied.next) }
+    }
+    let last = batches[batches.count - 1]
+    measure("apply a duplicate", Self.turns) {
+      for _ in 0..<Self.turns { state.apply(last, at: state.snapshot.applied.next) }
     }
   }
 

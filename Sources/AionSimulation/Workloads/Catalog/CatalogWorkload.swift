@@ -5,6 +5,7 @@ public import AionNode
 
 /// Clients of the control plane: databases, roles, nodes, shards and transactions of a small world.
 public struct CatalogWorkload: Workload {
+  /// The catalog itself.
   public typealias Machine = ClusterState
 
   public static var name: String { "catalog" }

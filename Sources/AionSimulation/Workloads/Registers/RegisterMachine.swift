@@ -26,7 +26,9 @@ public struct RegisterMachine: StateMachine {
     public var hasChanged: Bool
   }
 
+  /// A change is the command that made it.
   public typealias Change = Command
+  /// A view is all registers.
   public typealias View = Registers
 
   public private(set) var view = Registers()

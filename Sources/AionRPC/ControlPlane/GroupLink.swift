@@ -1,0 +1,284 @@
+import AionCatalog
+import AionModel
+import AionWire
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Asks the replicas of a group: finds the leader, follows redirects, and asks again what nothing
+/// was done about, until the call's time is over.
+///
+/// As a proposer it makes one attempt that reaches a leader; whether it is safe to make another is
+/// the affair of the session around it.
+final class GroupLink: CommandProposer {
+  let directory: ReplicaDirectory
+  let configuration: RemoteConfiguration
+  private let chance: Mutex<SplitMix64>
+
+  init(_ configuration: RemoteConfiguration) {
+    self.configuration = configuration
+    directory = ReplicaDirectory(configuration)
+    chance = Mutex(SplitMix64(seed: configuration.seed))
+  }
+
+  var now: WallTime {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return WallTime(nanosecondsSince1970: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+  }
+
+  func propose(_ batch: CommandBatch) async throws(ClusterError) -> Applied {
+    guard case .applied(let applied) = try await answer(to: .propose(batch)) else {
+      throw .unreadable
+    }
+    return applied
+  }
+
+  func read<Answer: Sendable>(
+    _ body: (ClusterSnapshot) throws(ClusterError) -> Answer
+  ) async throws(ClusterError) -> Answer {
+    try body(try await snapshot())
+  }
+
+  func snapshot() async throws(ClusterError) -> ClusterSnapshot {
+    try await snapshot(.linearizable)
+  }
+
+  /// Waits before the next attempt: longer with each, with jitter.
+  ///
+  /// - Returns: false when there is no time left for one.
+  func pause(before attempt: Int) async -> Bool {
+    guard !CallDeadline.isOver, !Task.isCancelled else { return false }
+    let most = min(5 << min(attempt, 10), 500)
+    let milliseconds = chance.withLock { Int.random(in: most / 2...most, using: &$0) }
+    let pause = min(
+      .milliseconds(milliseconds), CallDeadline.left(else: configuration.timeout))
+    try? await Task.sleep(for: pause)
+    return !CallDeadline.isOver && !Task.isCancelled
+  }
+}
+
+// MARK: - Asking
+
+extension GroupLink {
+  /// What one attempt came to.
+  private enum Attempt {
+    case answered(OperationAnswer)
+    /// Nothing was done.
+    case notDone(ClusterError)
+    /// Whether anything was done is not known.
+    case notKnown(ClusterError)
+  }
+
+  /// Asks until there is an answer that is not "ask another".
+  ///
+  /// - Parameters:
+  ///   - address: Whom to ask; nil: the leader, as far as it is known.
+  ///   - isTriedOnce: Whether it is the caller who asks again.
+  ///   - item: Given what comes before the answer; saying false ends it with `cancelled`.
+  /// - Throws: The refusal; `unreachable` when no replica answers in time; `outcomeUnknown` when
+  ///   one may have done it and did not say.
+  func answer(
+    to operation: Operation, at address: Address? = nil, isTriedOnce: Bool = false,
+    timeout: Duration? = nil, eachItem item: ([UInt8]) async -> Bool = { _ in true }
+  ) async throws(ClusterError) -> OperationAnswer {
+    var attempts = 0
+    while true {
+      let failure: ClusterError
+      switch await attempt(operation, at: address, timeout: timeout, eachItem: item) {
+      case .answered(.refused(let error)):
+        guard address == nil, error.asksForAnother else { throw error }
+        failure = error
+      case .answered(let answer): return answer
+      case .notDone(let error): failure = error
+      case .notKnown(let error):
+        guard operation.isRead else { throw error == .cancelled ? error : .outcomeUnknown }
+        failure = error
+      }
+      attempts += 1
+      guard !isTriedOnce, failure.isWorthAnother, await pause(before: attempts) else {
+        throw Task.isCancelled ? .cancelled : failure
+      }
+    }
+  }
+
+  private func attempt(
+    _ operation: Operation, at fixed: Address?, timeout: Duration?,
+    eachItem item: ([UInt8]) async -> Bool
+  ) async -> Attempt {
+    guard let address = fixed ?? directory.next else {
+      return .notDone(.unreachable(reason: "no address of a replica is known"))
+    }
+    let connection: ClientConnection
+    do throws(ConnectionEnd) { connection = try await directory.connection(to: address) } catch {
+      directory.failed(address)
+      return .notDone(Task.isCancelled ? .cancelled : ClusterError(error, at: address))
+    }
+    let left = timeout ?? CallDeadline.left(else: configuration.timeout)
+    let request = Request(operation.encoded(), timeout: left, credit: 64)
+    do throws(RequestFailure) {
+      let payload = try await connection.call(request, eachItem: item)
+      return .answered(try heard(payload, from: address, about: operation))
+    } catch {
+      return attempt(of: operation, at: address, failedBecause: error)
+    }
+  }
+
+  private func heard(
+    _ payload: [UInt8], from address: Address, about operation: Operation
+  ) throws(RequestFailure) -> OperationAnswer {
+    let answer: OperationAnswer
+    do throws(WireError) { answer = try OperationAnswer(decoding: payload) } catch {
+      throw .disconnected(.fault(.undecodable(.response, error)))
+    }
+    switch answer {
+    case .refused(.notLeader(_, let leader)):
+      directory.heard(leader: leader.flatMap { Address($0) }, from: address)
+    case .refused(.closed), .refused(.storageFailed), .refused(.diskFull):
+      directory.failed(address)
+    case .applied: directory.led(address)
+    default: break
+    }
+    return answer
+  }
+
+  private func attempt(
+    of operation: Operation, at address: Address, failedBecause failure: RequestFailure
+  ) -> Attempt {
+    switch failure {
+    case .cancelled: return .notKnown(.cancelled)
+    case .disconnected(let end):
+      directory.failed(address)
+      return .notKnown(ClusterError(end, at: address))
+    case .timedOut:
+      directory.failed(address)
+      return .notKnown(.unreachable(reason: "\(address): \(failure)"))
+    case .tooManyRequests(let limit): return .notDone(.busy(.queueFull(limit: limit)))
+    case .forbidden: return .notDone(.other(sqlState: "42501", message: failure.description))
+    case .notUnderstood: return .notDone(.other(sqlState: "0A000", message: failure.description))
+    case .answerTooLong: return .notKnown(.answerTooLong)
+    }
+  }
+}
+
+extension Operation {
+  /// Whether asking twice does no more than asking once.
+  fileprivate var isRead: Bool {
+    switch self {
+    case .read, .snapshot, .changes, .status: true
+    case .propose, .manage: false
+    }
+  }
+}
+
+extension ClusterError {
+  static let unreadable = ClusterError.other(
+    sqlState: "08P01", message: "the server answered something else than was asked; upgrade it")
+
+  static let answerTooLong = ClusterError.other(
+    sqlState: "54000", message: RequestFailure.answerTooLong.description)
+
+  fileprivate init(_ end: ConnectionEnd, at address: Address) {
+    self = .unreachable(reason: "\(address): \(end)")
+  }
+
+  /// Whether another attempt, perhaps elsewhere, may fare better.
+  fileprivate var isWorthAnother: Bool {
+    switch self {
+    case .notLeader, .closed, .unreachable, .busy: true
+    default: false
+    }
+  }
+
+  /// Whether a replica did nothing because it is not the right one.
+  fileprivate var asksForAnother: Bool {
+    switch self {
+    case .notLeader, .closed: true
+    default: false
+    }
+  }
+}
+
+// MARK: - The state
+
+extension GroupLink {
+  func answer(
+    to query: Query, _ freshness: Freshness
+  ) async throws(ClusterError) -> ReadAnswer {
+    guard case .read(let answer) = try await answer(to: .read(query, freshness)) else {
+      throw .unreadable
+    }
+    return answer
+  }
+
+  func status(at address: Address? = nil) async throws(ClusterError) -> ServiceStatus {
+    guard case .status(let status) = try await answer(to: .status, at: address) else {
+      throw .unreadable
+    }
+    return status
+  }
+
+  /// The whole state, in pieces.
+  func snapshot(_ freshness: Freshness) async throws(ClusterError) -> ClusterSnapshot {
+    var attempts = 0
+    while true {
+      let failure: ClusterError
+      do throws(ClusterError) { return try await snapshotOnce(freshness) } catch {
+        failure = error
+      }
+      attempts += 1
+      guard failure.isWorthAnother, await pause(before: attempts) else { throw failure }
+    }
+  }
+
+  private func snapshotOnce(
+    _ freshness: Freshness
+  ) async throws(ClusterError) -> ClusterSnapshot {
+    var reading = SnapshotReading()
+    let answer = try await answer(to: .snapshot(freshness), isTriedOnce: true) {
+      reading.take($0)
+    }
+    guard case .snapshot(let end) = answer else { throw .unreadable }
+    guard let snapshot = reading.finish(end) else {
+      throw .unreachable(reason: "the state that came is not the one that was sent")
+    }
+    return snapshot
+  }
+
+  /// Follows the changes from `index` on.
+  ///
+  /// - Parameter page: Given each page as it comes; saying false ends it.
+  /// - Throws: What ends it; `cancelled` when `page` did.
+  func follow(
+    from index: LogIndex, eachPage page: (ChangePage) async -> Bool
+  ) async throws(ClusterError) {
+    let operation = Operation.changes(from: index)
+    _ = try await answer(to: operation, isTriedOnce: true, timeout: .seconds(86_400)) { payload in
+      guard let heard = try? ChangePage(decoding: payload) else { return false }
+      return await page(heard)
+    }
+  }
+}
+
+/// A state while it comes in pieces.
+private struct SnapshotReading {
+  private var decoder = SnapshotDecoder()
+  private var isDamaged = false
+
+  mutating func take(_ chunk: [UInt8]) -> Bool {
+    do throws(WireError) { try decoder.read(chunk) } catch { isDamaged = true }
+    return true
+  }
+
+  /// nil when it is not the state that it should be.
+  mutating func finish(_ end: SnapshotEnd) -> ClusterSnapshot? {
+    guard !isDamaged, let snapshot = try? decoder.finish(appliedThrough: end.index),
+      snapshot.digest == end.digest
+    else { return nil }
+    return snapshot
+  }
+}

@@ -1,0 +1,36 @@
+public import AionModel
+
+/// How a client finds the replicas of a control plane, and what it shows them.
+public struct RemoteConfiguration: Sendable {
+  /// Where replicas are; one that answers names the others.
+  public var addresses: [Address]
+  /// The cluster that they must be of; nil takes any.
+  public var cluster: ClusterID?
+  /// What the servers call this client in what they tell their operators.
+  public var name: String
+  public var token: String?
+  public var security = TransportSecurity.plaintext()
+  public var limits = ConnectionLimits()
+  /// How long a call may take, with all its retries.
+  public var timeout = Duration.seconds(10)
+  /// Of the jitter with which is waited before a retry.
+  public var seed: UInt64
+
+  public init(addresses: [Address], name: String, seed: UInt64) {
+    self.addresses = addresses
+    self.name = name
+    self.seed = seed
+  }
+}
+
+/// When the call that is under way must have its answer. Known to everything that is done for it.
+enum CallDeadline {
+  @TaskLocal static var current: ContinuousClock.Instant?
+
+  /// What is left of it, or the time that a call has when nobody set any.
+  static func left(else timeout: Duration) -> Duration {
+    current.map { max(.zero, $0 - .now) } ?? timeout
+  }
+
+  static var isOver: Bool { current.map { $0 <= .now } ?? false }
+}

@@ -1,0 +1,27 @@
+public import AionCatalog
+public import AionModel
+
+/// What a process gives to clients over a network: the port of the server to the replica that it
+/// runs. `OperationServer` speaks for it.
+///
+/// Every call runs in a task of the client that asked, which is cancelled when the client stops
+/// waiting or its time is over: what waits must then stop with `cancelled`.
+public protocol ControlPlaneService: Sendable {
+  /// As `CommandProposer.propose`.
+  func propose(_ batch: CommandBatch) async throws(ClusterError) -> Applied
+
+  /// The state, once it is as fresh as was asked; it waits for that.
+  func snapshot(_ freshness: Freshness) async throws(ClusterError) -> ClusterSnapshot
+
+  /// What happened at `index` and after it, as soon as anything there has been applied, whether it
+  /// changed something or not.
+  ///
+  /// - Throws: `compacted` when changes from `index` on are no longer all kept.
+  func changes(from index: LogIndex) async throws(ClusterError) -> ChangePage
+
+  /// How the replica stands; never waits for the disk.
+  func status() async -> ServiceStatus
+
+  /// - Returns: How it stands afterwards.
+  func manage(_ management: Management) async throws(ClusterError) -> ServiceStatus
+}

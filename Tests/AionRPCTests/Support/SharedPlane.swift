@@ -1,0 +1,198 @@
+import AionCatalog
+import AionModel
+import AionRPC
+import Synchronization
+
+/// One state that several replicas answer for, of which one leads: what a group looks like to its
+/// clients, without the group.
+final class SharedPlane: Sendable {
+  private struct Contents {
+    var state = ClusterState()
+    var history: ChangeHistory
+    var leader: ReplicaID? = 1
+    var addresses: [ReplicaID: String] = [:]
+    var waiting: [CheckedContinuation<Void, Never>] = []
+    /// What becomes of the next writes, beside being made.
+    var mishaps: [Mishap] = []
+    var proposals = 0
+  }
+
+  /// What goes wrong with a write that is made.
+  enum Mishap { case none, loseAnswer(@Sendable () async -> Void), forgetSession }
+
+  private let contents: Mutex<Contents>
+
+  init(historyLimit: Int = 65_536) {
+    contents = Mutex(Contents(history: ChangeHistory(after: .zero, limit: historyLimit)))
+  }
+
+  var snapshot: ClusterSnapshot { contents.withLock { $0.state.snapshot } }
+  var proposals: Int { contents.withLock { $0.proposals } }
+  var leader: ReplicaID? { contents.withLock { $0.leader } }
+
+  func lead(_ replica: ReplicaID?) { contents.withLock { $0.leader = replica } }
+
+  func address(of replica: ReplicaID, is address: Address) {
+    contents.withLock { $0.addresses[replica] = "\(address)" }
+  }
+
+  func next(_ mishaps: Mishap...) { contents.withLock { $0.mishaps = mishaps } }
+
+  /// Applies without asking who leads.
+  @discardableResult
+  func apply(_ batch: CommandBatch) -> BatchOutcome {
+    let (outcome, waiting) = contents.withLock { contents in
+      let index = contents.state.snapshot.applied.next
+      let outcome = contents.state.apply(batch, at: index)
+      if let change = contents.state.change(by: batch, at: index, to: outcome) {
+        contents.history.append(change)
+      }
+      defer { contents.waiting = [] }
+      return (outcome, contents.waiting)
+    }
+    for continuation in waiting { continuation.resume() }
+    return outcome
+  }
+
+  /// Waits until something more is applied, or the task is cancelled.
+  private func untilMore(than index: LogIndex) async throws(ClusterError) {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isThere = contents.withLock { contents in
+          if contents.state.snapshot.applied > index || Task.isCancelled { return true }
+          contents.waiting.append(continuation)
+          return false
+        }
+        if isThere { continuation.resume() }
+      }
+    } onCancel: {
+      // Wakes all: each looks whether it is the one.
+      let waiting = contents.withLock { contents in
+        defer { contents.waiting = [] }
+        return contents.waiting
+      }
+      for continuation in waiting { continuation.resume() }
+    }
+    if Task.isCancelled { throw .cancelled }
+  }
+
+  fileprivate func refusal() -> ClusterError {
+    contents.withLock { contents in
+      .notLeader(
+        leader: contents.leader.flatMap { try? NodeID("node-\($0)") },
+        address: contents.leader.flatMap { contents.addresses[$0] })
+    }
+  }
+
+  fileprivate func takeMishap() -> Mishap {
+    contents.withLock { contents in
+      contents.proposals += 1
+      return contents.mishaps.isEmpty ? .none : contents.mishaps.removeFirst()
+    }
+  }
+
+  fileprivate func page(from index: LogIndex) async throws(ClusterError) -> ChangePage {
+    while true {
+      let (changes, applied) = try contents.withLock { contents throws(ClusterError) in
+        (try contents.history.changes(from: index, limit: 16), contents.state.snapshot.applied)
+      }
+      if let last = changes.last {
+        return ChangePage(
+          changes: Array(changes), through: changes.count < 16 ? applied : last.index)
+      }
+      if applied >= index { return ChangePage(changes: [], through: applied) }
+      try await untilMore(than: applied)
+    }
+  }
+
+  fileprivate func snapshot(atLeast index: LogIndex) async throws(ClusterError) -> ClusterSnapshot {
+    while true {
+      let snapshot = snapshot
+      if snapshot.applied >= index { return snapshot }
+      try await untilMore(than: snapshot.applied)
+    }
+  }
+}
+
+/// One of the replicas.
+struct SharedReplica: ControlPlaneService {
+  let plane: SharedPlane
+  let replica: ReplicaID
+
+  func propose(_ batch: CommandBatch) async throws(ClusterError) -> Applied {
+    guard plane.leader == replica else { throw plane.refusal() }
+    switch plane.takeMishap() {
+    case .none: return try plane.apply(batch).get()
+    case .loseAnswer(let meanwhile):
+      plane.apply(batch)
+      await meanwhile()
+      throw .outcomeUnknown
+    case .forgetSession:
+      if let stamp = batch.stamp { plane.apply(CommandBatch(.closeSession(stamp.session))) }
+      return try plane.apply(batch).get()
+    }
+  }
+
+  func snapshot(_ freshness: Freshness) async throws(ClusterError) -> ClusterSnapshot {
+    switch freshness {
+    case .linearizable:
+      guard plane.leader != nil else { throw plane.refusal() }
+      return plane.snapshot
+    case .local(let index): return try await plane.snapshot(atLeast: index)
+    }
+  }
+
+  func changes(from index: LogIndex) async throws(ClusterError) -> ChangePage {
+    try await plane.page(from: index)
+  }
+
+  func status() async -> ServiceStatus {
+    let identity = PeerIdentity(replica: replica, name: "node-\(replica)", address: "127.0.0.1:1")
+    var status = ServiceStatus(
+      cluster: 7, replica: identity, role: plane.leader == replica ? .leader : .follower)
+    status.leader = plane.leader
+    status.applied = plane.snapshot.applied
+    return status
+  }
+
+  func manage(_ management: Management) async throws(ClusterError) -> ServiceStatus {
+    guard case .transferLeadership(let target) = management else {
+      throw .membershipRefused(.notAMember(9))
+    }
+    guard plane.leader == replica else { throw plane.refusal() }
+    plane.lead(target)
+    return await status()
+  }
+}
+
+extension SharedPlane {
+  /// Begins to answer for a replica.
+  func serve(
+    _ replica: ReplicaID, heartbeat: Duration = .seconds(1),
+    _ change: (inout Endpoint.Setup) -> Void = { _ in }
+  ) async throws -> Endpoint {
+    let server = OperationServer(
+      SharedReplica(plane: self, replica: replica), heartbeat: heartbeat)
+    let host = TestHost(replica) { request, client, items in
+      await server.serve(request, for: client, through: items)
+    }
+    let endpoint = try await Endpoint.start(for: host, change)
+    address(of: replica, is: endpoint.address)
+    return endpoint
+  }
+}
+
+extension RemoteControlPlane {
+  /// A client that knows these replicas.
+  convenience init(
+    to endpoints: Endpoint..., token: String? = nil,
+    _ change: (inout RemoteConfiguration) -> Void = { _ in }
+  ) {
+    var configuration = RemoteConfiguration(
+      addresses: endpoints.map(\.address), name: "test", seed: 1)
+    configuration.token = token
+    configuration.timeout = .seconds(60)
+    change(&configuration)
+    self.init(configuration)
+  }
+}
