@@ -1,4 +1,4 @@
-package import AionModel
+import AionModel
 package import AionRPC
 package import AionServer
 import Foundation

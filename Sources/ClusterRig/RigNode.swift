@@ -27,7 +27,7 @@ final class RigNode: Sendable {
   func start(_ arguments: [String]) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     if !FileManager.default.fileExists(atPath: logPath) {
-      FileManager.default.createFile(atPath: logPath, contents: nil)
+      _ = FileManager.default.createFile(atPath: logPath, contents: nil)
     }
     let log = try FileHandle(forWritingTo: URL(fileURLWithPath: logPath))
     try log.seekToEnd()

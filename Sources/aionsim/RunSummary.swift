@@ -22,7 +22,7 @@ struct RunSummary: Encodable {
   let fingerprint: String
   let situations: [String: Int]
 
-  init(_ report: RunReport, _ load: LoadName, command: String) {
+  init(_ report: RunReport, _ load: BuiltInWorkload, command: String) {
     seed = report.scenario.seed
     workload = load.rawValue
     result = report.hasPassed ? "PASSED" : "FAILED"

@@ -1,21 +1,11 @@
 import AionSimulation
 import ArgumentParser
 
-/// Which machine the world runs.
-enum LoadName: String, ExpressibleByArgument, CaseIterable {
-  case catalog, registers
-
-  func run(_ scenario: Scenario, listener: ((String) -> Void)? = nil) -> RunReport {
-    switch self {
-    case .catalog: World<CatalogWorkload>(scenario, listener: listener).run()
-    case .registers: World<RegisterWorkload>(scenario, listener: listener).run()
-    }
-  }
-}
-
 struct ScenarioOptions: ParsableArguments {
-  @Option(help: "The state machine and what its clients do; drawn from the seed unless given.")
-  var workload: LoadName?
+  @Option(
+    help: "catalog or registers: what clients do, and to what; drawn from the seed unless given.",
+    transform: workload)
+  var workload: BuiltInWorkload?
   @Option(help: "Replicas at the start, from 1 to 7; drawn from the seed unless given.")
   var replicas: Int?
   @Option(help: "Clients; drawn from the seed unless given.") var clients: Int?
@@ -29,6 +19,13 @@ struct ScenarioOptions: ParsableArguments {
     transform: fault)
   var without: [FaultKind] = []
   @Flag(help: "Few replicas, few clients, little time.") var lite = false
+
+  private static func workload(_ name: String) throws -> BuiltInWorkload {
+    guard let workload = BuiltInWorkload(rawValue: name) else {
+      throw ValidationError("\"\(name)\" is no workload; see --help.")
+    }
+    return workload
+  }
 
   private static func fault(_ name: String) throws -> FaultKind {
     guard let kind = FaultKind(rawValue: name) else {
@@ -55,9 +52,7 @@ struct ScenarioOptions: ParsableArguments {
     return scenario
   }
 
-  func load(_ seed: UInt64) -> LoadName {
-    workload ?? (seed.isMultiple(of: 3) ? .registers : .catalog)
-  }
+  func load(_ seed: UInt64) -> BuiltInWorkload { workload ?? BuiltInWorkload(for: seed) }
 
   /// What to type to see the same again.
   func command(_ seed: UInt64) -> String {

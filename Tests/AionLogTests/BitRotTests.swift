@@ -53,9 +53,7 @@ struct BitRotTests {
     }
   }
 
-  @Test(
-    "A bit flipped at every byte of one copy of the identity is told and mended; of both, refused"
-  )
+  @Test("A bit flipped in either copy of the identity is told and repaired; in both, refused")
   func identity() throws {
     let attack = try Attack(batches: 1)
     let bytes = try attack.contents(of: "/identity")

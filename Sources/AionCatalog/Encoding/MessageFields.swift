@@ -1,7 +1,8 @@
 package import AionModel
 package import AionWire
 
-/// The fields of a small message, looked up by number. Of one that stands twice the last counts.
+/// The fields of a small message, looked up by number. Of a field that stands twice the last
+/// counts.
 package struct MessageFields {
   private let message: WireReader
 

@@ -28,8 +28,7 @@ extension RaftCore {
     sendAppend(to: member)
   }
 
-  /// Another replica is in a later term: a leader of an earlier one can reach it in none of its
-  /// own.
+  /// Another replica is in a later term: a leader of an earlier one cannot reach it.
   public mutating func observe(_ other: Term) {
     if other > term { becomeFollower(in: other, of: nil) }
   }

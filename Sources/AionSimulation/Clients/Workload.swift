@@ -23,7 +23,7 @@ public protocol Workload: Sendable {
     for client: ClientID, at now: WallTime, _ chance: inout SplitMix64
   ) -> Request<Machine.Command, Query>
 
-  /// The answer to a query, from the state of a replica that may give it.
+  /// What a read of a state is answered.
   func answer(_ query: Query, from view: Machine.View) -> Answer
 
   /// Takes note of how an operation ended.

@@ -5,7 +5,8 @@ import AionModel
 /// and rots.
 ///
 /// A crash can come at any moment of a call that has long returned to the node: see `Journal`.
-/// A world is one value that one thread uses; `LogDirectory` asks for `Sendable` for other owners.
+///
+/// Unchecked, since a world is used by one thread; `LogDirectory` asks for it for other owners.
 public final class SimulatedDisk: @unchecked Sendable {
   /// Moves on with every operation.
   public private(set) var time = Moment.start

@@ -4,9 +4,9 @@ import AionRaft
 /// Keeps faults within what the group promises to survive: of the voters of every configuration
 /// that may be in force, the damaged ones are fewer than half.
 ///
-/// Crashes, full disks and failed syncs need no budget, they may hit everyone at once: what a
-/// replica has promised is still on its disk. A disk that was wiped, has rotted or has lost a
-/// synced write has broken its promises.
+/// Crashes, full disks and failed syncs need no budget, they may hit everyone at once: what was
+/// promised is still on the disk. A disk that was wiped, has rotted or has lost a synced
+/// write has broken its promises.
 struct FaultBudget {
   /// Replicas whose disks do not hold what they have promised.
   private(set) var damaged: Set<ReplicaID> = []

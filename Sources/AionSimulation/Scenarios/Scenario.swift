@@ -26,7 +26,7 @@ public struct Scenario: Hashable, Sendable {
     clients = chance.number(in: isLite ? 1...2 : 2...8)
     duration = isLite ? .seconds(10) : .seconds(chance.number(in: 15...45))
     tick = .milliseconds(chance.one(of: [20, 50, 100]))
-    thinkTime = .milliseconds(chance.one(of: [2, 20, 100, 400]))
+    thinkTime = .milliseconds(chance.one(of: [30, 100, 400]))
     faults = FaultPlan(seed: seed)
     options = NodeOptions(drawnFrom: &chance)
   }

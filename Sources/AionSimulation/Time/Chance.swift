@@ -9,7 +9,7 @@ public struct Odds: Hashable, Sendable {
   public static let never = Odds(perMillion: 0)
   public static let always = Odds(perMillion: 1_000_000)
 
-  /// So many in a hundred.
+  /// Times in a hundred.
   public static func percent(_ count: Int) -> Odds { Odds(perMillion: count * 10_000) }
 }
 

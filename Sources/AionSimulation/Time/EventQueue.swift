@@ -4,7 +4,8 @@ package struct EventQueue<Event> {
   private struct Waiting {
     let time: Moment
     let number: Int
-    let event: Event
+    /// Where the event is: what moves in the heap stays small.
+    let place: Int
 
     func precedes(_ other: Waiting) -> Bool {
       time != other.time ? time < other.time : number < other.number
@@ -14,13 +15,15 @@ package struct EventQueue<Event> {
   /// A binary heap: each is before the two at twice its place.
   private var heap: [Waiting] = []
   private var added = 0
+  private var events: [Event?] = []
+  private var free: [Int] = []
 
   package init() {}
 
   package var count: Int { heap.count }
 
   package mutating func add(_ event: Event, at time: Moment) {
-    heap.append(Waiting(time: time, number: added, event: event))
+    heap.append(Waiting(time: time, number: added, place: keep(event)))
     added += 1
     var place = heap.count - 1
     while place > 0, heap[place].precedes(heap[(place - 1) / 2]) {
@@ -36,7 +39,18 @@ package struct EventQueue<Event> {
       heap[0] = last
       sink()
     }
-    return (first.time, first.event)
+    guard let event = events[first.place].take() else { return nil }
+    free.append(first.place)
+    return (first.time, event)
+  }
+
+  private mutating func keep(_ event: Event) -> Int {
+    guard let place = free.popLast() else {
+      events.append(event)
+      return events.count - 1
+    }
+    events[place] = event
+    return place
   }
 
   private mutating func sink() {

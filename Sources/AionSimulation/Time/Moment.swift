@@ -34,11 +34,11 @@ public struct Span: Hashable, Comparable, Sendable {
 
   public static let zero = Span(microseconds: 0)
 
-  /// A span of so many microseconds.
+  /// Millionths of a second.
   public static func microseconds(_ count: Int) -> Span { Span(microseconds: count) }
-  /// A span of so many milliseconds.
+  /// Thousandths of a second.
   public static func milliseconds(_ count: Int) -> Span { Span(microseconds: count * 1_000) }
-  /// A span of so many seconds.
+  /// Whole seconds.
   public static func seconds(_ count: Int) -> Span { Span(microseconds: count * 1_000_000) }
 
   public static func < (left: Span, right: Span) -> Bool { left.microseconds < right.microseconds }

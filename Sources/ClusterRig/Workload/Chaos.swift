@@ -1,5 +1,6 @@
 package import AionHistory
 import AionModel
+import AionServer
 
 /// Faults, one after the other from a seed, while clients work; then the judgement.
 package struct Chaos: Sendable {

@@ -9,13 +9,27 @@ struct SeedTests {
   }
 
   private func run(_ seed: UInt64) -> RunReport {
-    let scenario = Scenario(seed: seed, isLite: true)
-    return seed.isMultiple(of: 3)
-      ? World<RegisterWorkload>(scenario).run() : World<CatalogWorkload>(scenario).run()
+    BuiltInWorkload(for: seed).run(Scenario(seed: seed, isLite: true))
   }
 
-  @Test("Small worlds keep every promise, from seed to seed", arguments: 0..<10)
+  /// Worlds that fail and are not understood yet: members that removed others before the world
+  /// healed elect nobody (11, 284); a read error at opening begins a recovery of a whole disk (48).
+  private static let open: [UInt64] = [11, 48, 284]
+
+  @Test("Whole worlds keep every promise, from seed to seed", arguments: 0..<60)
   func keepsPromises(part: UInt64) {
+    for seed in (part * 5 + 1)...(part * 5 + 5) {
+      let report = BuiltInWorkload(for: seed).run(Scenario(seed: seed))
+      withKnownIssue {
+        #expect(report.violation == nil, "repeat: tools/aionsim run --seed \(seed)")
+      } when: {
+        Self.open.contains(seed)
+      }
+    }
+  }
+
+  @Test("Small worlds keep every promise, too", arguments: 0..<10)
+  func smallWorlds(part: UInt64) {
     for seed in (part * 10 + 1)...(part * 10 + 10) {
       let report = run(seed)
       #expect(report.violation == nil, command(seed))

@@ -5,7 +5,7 @@ public import AionNode
 
 /// Clients of the control plane: databases, roles, nodes, shards and transactions of a small world.
 public struct CatalogWorkload: Workload {
-  /// The catalog itself.
+  /// The catalog.
   public typealias Machine = ClusterState
 
   public static var name: String { "catalog" }
@@ -16,6 +16,7 @@ public struct CatalogWorkload: Workload {
   private var sessions: [ClientID: Session] = [:]
   private var begun = Count()
   private var recorder = HistoryRecorder()
+  private var sightings = CatalogSightings()
   private var maintenance: CatalogMaintenance
   /// The operation by which plans are carried out, while it is under way.
   private var maintaining: CommandBatch?
@@ -123,11 +124,12 @@ public struct CatalogWorkload: Workload {
       {
         return Complaint(.stateInvariant, complaint)
       }
-      return note(CatalogVersions(applied))
+      return note(CatalogVersions(applied)) ?? sightings.note(applied)
     case .applied(_, .failure(let error), _): return complaint(about: error)
     case .answered(_, let answer, _):
       if case .everything(let snapshot) = answer.value { maintenance.look(snapshot) }
-      return note(answer.versions)
+      guard case .read(let query) = operation.request else { return nil }
+      return note(answer.versions) ?? sightings.note(query, answer)
     case .notDone, .unknown: return nil
     }
   }

@@ -26,9 +26,9 @@ public struct RegisterMachine: StateMachine {
     public var hasChanged: Bool
   }
 
-  /// A change is the command that made it.
+  /// Who follows hears of the commands that changed something.
   public typealias Change = Command
-  /// A view is all registers.
+  /// A value that is copied whole: there are few registers.
   public typealias View = Registers
 
   public private(set) var view = Registers()

@@ -3,7 +3,7 @@ public import AionModel
 
 /// Clients that put, add, exchange and read, and repeat what they heard nothing of.
 public struct RegisterWorkload: Workload {
-  /// Registers alone.
+  /// The registers.
   public typealias Machine = RegisterMachine
 
   public static var name: String { "registers" }
