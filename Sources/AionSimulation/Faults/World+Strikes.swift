@@ -156,7 +156,9 @@ extension World {
     case .slowSync: replica.disk.speed.slowness = 1
     case .failedSync: replica.disk.faults.sync = .never
     case .failedWrite: replica.disk.faults.write = .never
-    case .readError: replica.disk.faults.read = .never
+    case .readError:
+      replica.disk.faults.read = .never
+      if let life = replica.life, life.node.recovery == nil { countAsWhole(replica) }
     case .fullDisk: replica.disk.capacity = nil
     default: break
     }

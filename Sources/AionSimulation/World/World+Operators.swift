@@ -8,8 +8,19 @@ struct Operators {
   var target = 0
   /// Members that shall leave, for no other reason than that members change.
   var leaving: Set<ReplicaID> = []
-  /// Lost members whose removal was asked for.
-  var replaced: Set<ReplicaID> = []
+  private var asked: (of: Membership, for: [Membership]) = (Membership(), [])
+
+  /// Takes note that a membership was asked for while `current` was in force.
+  mutating func note(_ membership: Membership, askedOf current: Membership) {
+    if asked.of != current { asked = (current, []) }
+    if !asked.for.contains(membership) { asked.for.append(membership) }
+  }
+
+  /// Memberships that may yet come about, though nobody has applied them: what was asked for is in
+  /// some log until another membership is in force.
+  func underWay(from current: Membership) -> [Membership] {
+    asked.of == current ? asked.for : []
+  }
 }
 
 // MARK: - Every now and then
@@ -31,6 +42,9 @@ extension World {
     }
     if let change = nextChange(life, membership) {
       say("operators ask replica \(leader.id) for \(change.steps)")
+      if let after = try? membership.applying(change) {
+        operators.note(after, askedOf: ledger.membership)
+      }
       try give(.change(change), to: leader, life)
     }
   }

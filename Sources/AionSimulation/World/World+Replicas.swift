@@ -50,10 +50,16 @@ extension World {
     for other in replicas { introduce(other.id, to: life) }
     if life.node.recovery != nil {
       try noteRecovery(of: replica, "\(report.lost)")
-    } else if replica.wipes == 0 {
+    } else {
       // What was damaged was of no use any more.
-      budget.release(replica.id)
+      countAsWhole(replica)
     }
+  }
+
+  /// A wiped replica never is; one whose disk still fails to read may lose the same again.
+  func countAsWhole(_ replica: Replica<Machine>) {
+    guard replica.wipes == 0, replica.disk.faults.read == .never else { return }
+    budget.release(replica.id)
   }
 
   /// Lets a node send callers on to another one.
@@ -279,7 +285,7 @@ extension World {
     case .ended:
       say("replica \(replica.id) is whole again")
       situations.note(.recoveryEnded)
-      if replica.wipes == 0 { budget.release(replica.id) }
+      countAsWhole(replica)
     }
   }
 

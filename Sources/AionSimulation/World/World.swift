@@ -178,9 +178,9 @@ extension World {
     return best?.replica
   }
 
-  /// Every membership that may be in force somewhere.
+  /// Every membership that may be in force somewhere, or come to be.
   var memberships: [Membership] {
-    [ledger.membership]
+    [ledger.membership] + operators.underWay(from: ledger.membership)
       + replicas.compactMap { $0.life?.node.membership }.filter {
         !$0.voters.isEmpty
       }

@@ -12,19 +12,11 @@ struct SeedTests {
     BuiltInWorkload(for: seed).run(Scenario(seed: seed, isLite: true))
   }
 
-  /// Worlds that fail and are not understood yet: members that removed others before the world
-  /// healed elect nobody (11, 284); a read error at opening begins a recovery of a whole disk (48).
-  private static let open: [UInt64] = [11, 48, 284]
-
   @Test("Whole worlds keep every promise, from seed to seed", arguments: 0..<60)
   func keepsPromises(part: UInt64) {
     for seed in (part * 5 + 1)...(part * 5 + 5) {
       let report = BuiltInWorkload(for: seed).run(Scenario(seed: seed))
-      withKnownIssue {
-        #expect(report.violation == nil, "repeat: tools/aionsim run --seed \(seed)")
-      } when: {
-        Self.open.contains(seed)
-      }
+      #expect(report.violation == nil, "repeat: tools/aionsim run --seed \(seed)")
     }
   }
 
