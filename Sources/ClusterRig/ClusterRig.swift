@@ -152,9 +152,10 @@ extension ClusterRig {
 
   /// The node that leads, once one does whom a majority of those that run follow.
   public func leader(
-    otherThan old: Int? = nil, patience: Duration = .seconds(60)
+    otherThan old: Int? = nil, patience: Duration = .seconds(60),
+    lookingEach pause: Duration = .milliseconds(50)
   ) async throws(RigFailure) -> Int {
-    let pages = try await wait("a leader", patience) { pages in
+    let pages = try await wait("a leader", patience, lookingEach: pause) { pages in
       pages.contains { $0.value.role == "leader" && $0.value.isReady && $0.key != old }
     }
     let leading = pages.filter { $0.value.role == "leader" && $0.key != old }
@@ -168,17 +169,17 @@ extension ClusterRig {
   @discardableResult
   package func wait(
     _ what: String, _ patience: Duration = .seconds(60),
-    until isMet: ([Int: StatusPage]) -> Bool
+    lookingEach pause: Duration = .milliseconds(50), until isMet: ([Int: StatusPage]) -> Bool
   ) async throws(RigFailure) -> [Int: StatusPage] {
     let deadline = ContinuousClock.now + patience
     while true {
       var pages: [Int: StatusPage] = [:]
       for number in running { pages[number] = await status(of: number) }
       if isMet(pages) { return pages }
-      guard ContinuousClock.now < deadline else {
+      guard ContinuousClock.now < deadline, !Task.isCancelled else {
         throw .impatient(what, seen: await lastSeen(pages))
       }
-      try? await Task.sleep(for: .milliseconds(50))
+      try? await Task.sleep(for: pause)
     }
   }
 
@@ -191,31 +192,44 @@ extension ClusterRig {
     return (shown + logs).joined(separator: "\n")
   }
 
-  /// Asks the leader for a change of the members.
-  package func ask(_ request: MemberRequest) async throws(RigFailure) {
-    let call = LeaderCall(security: .plaintext(), name: "rig")
-    let addresses = running.compactMap { number in
-      (try? node(number)).map { Address(host: "127.0.0.1", port: $0.port) }
-    }
-    var complaint = "nobody runs"
-    for _ in 0..<100 {
-      switch await call.ask(request, at: addresses, complaint: &complaint)?.response {
-      case .done?, .takenIn?: return
-      case .refused(let reason)?: throw .refused(reason)
-      case .later(let reason)?: complaint = reason
-      case .elsewhere?, nil: break
-      }
-      try? await Task.sleep(for: .milliseconds(100))
-    }
-    throw .impatient("\(request)", seen: complaint)
-  }
-
   /// Takes a node out of the group; its process goes on until it is stopped.
   public func remove(_ number: Int) async throws(RigFailure) {
     guard let page = await status(of: running.first ?? number),
       let member = page.members.first(where: { $0.name == "n\(number)" })
     else { throw .noSuchNode(number) }
-    try await ask(.remove(ReplicaID(member.replica)))
+    let group = RemoteControlPlane(
+      RemoteConfiguration(
+        addresses: addresses, name: "rig", seed: .random(in: 0...UInt64.max)))
+    let outcome = await removal(of: ReplicaID(member.replica), by: group)
+    await group.close()
+    if let outcome { throw .refused(outcome.message) }
+  }
+
+  /// A change that is under way has to end first.
+  ///
+  /// - Returns: Why it cannot be removed.
+  private func removal(
+    of replica: ReplicaID, by group: RemoteControlPlane
+  ) async -> ClusterError? {
+    var last = ClusterError.cancelled
+    for _ in 0..<100 where !Task.isCancelled {
+      do throws(ClusterError) {
+        let status = try await group.status()
+        guard status.members.contains(where: { $0.peer.replica == replica }) else { return nil }
+        try await group.manage(.remove(replica))
+        return nil
+      } catch {
+        last = error
+        switch error {
+        case .membershipRefused(.changeInProgress), .membershipRefused(.isJoint), .busy,
+          .outcomeUnknown, .notLeader, .unreachable:
+          break
+        default: return error
+        }
+      }
+      try? await Task.sleep(for: .milliseconds(100))
+    }
+    return last
   }
 }
 

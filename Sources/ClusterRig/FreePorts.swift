@@ -7,9 +7,9 @@
 #endif
 
 /// Ports of loopback that nobody has at the moment.
-enum FreePorts {
+package enum FreePorts {
   /// - Throws: `RigFailure` when the system gives none.
-  static func take(_ count: Int) throws(RigFailure) -> [Int] {
+  package static func take(_ count: Int) throws(RigFailure) -> [Int] {
     var sockets: [Int32] = []
     defer { for socket in sockets { close(socket) } }
     var ports: [Int] = []

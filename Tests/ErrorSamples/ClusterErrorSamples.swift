@@ -106,6 +106,7 @@ extension ClusterError {
     .membershipRefused(.notAVoter(4)),
     .membershipRefused(.notIntroduced(4)),
     .membershipRefused(.wasMember(4)),
+    .membershipRefused(.lagging(4, matched: 10, committed: 2_000)),
     .cancelled,
     .closed,
     .diskFull(path: "/var/lib/db/log"),

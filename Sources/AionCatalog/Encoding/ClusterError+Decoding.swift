@@ -283,6 +283,11 @@ extension MembershipProblem {
     if try fields.has(7) { known = .notAVoter(ReplicaID(try fields.number(7))) }
     if try fields.has(8) { known = .notIntroduced(ReplicaID(try fields.number(8))) }
     if try fields.has(9) { known = .wasMember(ReplicaID(try fields.number(9))) }
+    if let lagging = try fields.message(10) {
+      known = .lagging(
+        ReplicaID(try lagging.number(1)), matched: LogIndex(try lagging.number(2)),
+        committed: LogIndex(try lagging.number(3)))
+    }
     guard let known else { return nil }
     self = known
   }

@@ -290,6 +290,12 @@ extension MembershipProblem {
     case .notAVoter(let replica): writer.alwaysVarint(7, replica.rawValue)
     case .notIntroduced(let replica): writer.alwaysVarint(8, replica.rawValue)
     case .wasMember(let replica): writer.alwaysVarint(9, replica.rawValue)
+    case .lagging(let replica, let matched, let committed):
+      writer.message(10) {
+        $0.varint(1, replica.rawValue)
+        $0.varint(2, matched.rawValue)
+        $0.varint(3, committed.rawValue)
+      }
     }
   }
 }

@@ -44,14 +44,13 @@ extension NodeRunner {
     guard let outlet = duty?.outlet else { return }
     if !effects.envelopes.isEmpty { outlet.send(effects.envelopes) }
     for outcome in effects.reads { duty?.reads.answer(outcome) }
+    // Whoever is told of a change and looks then must see it.
+    if effects.membership != nil { postReport() }
     for reply in effects.membershipReplies { duty?.changes.answer(reply) }
     for refusal in effects.refusals { outlet.refused(refusal) }
     for fault in effects.warnings { outlet.warned(fault) }
     if effects.installed != nil { duty?.report.installedSnapshots += 1 }
-    if let membership = effects.membership {
-      postReport()
-      outlet.membershipChanged(membership)
-    }
+    if let membership = effects.membership { outlet.membershipChanged(membership) }
     if let leadership = effects.leadership { note(leadership) }
     if let fault = node.fault, duty?.hasToldFault == false {
       duty?.hasToldFault = true

@@ -17,6 +17,8 @@ public enum MembershipProblem: Hashable, Sendable {
   case notIntroduced(ReplicaID)
   /// The id was a member's before; ids are never used again.
   case wasMember(ReplicaID)
+  /// A learner that is to vote has entries up to `matched` only.
+  case lagging(ReplicaID, matched: LogIndex, committed: LogIndex)
 
   public var message: String {
     switch self {
@@ -30,6 +32,8 @@ public enum MembershipProblem: Hashable, Sendable {
     case .notIntroduced(let replica):
       "replica \(replica) has not been heard of; start it, or add it as a learner first"
     case .wasMember(let replica): "the id \(replica) was used before; take a new one"
+    case .lagging(let replica, let matched, let committed):
+      "replica \(replica) has entries to \(matched) of \(committed); retry when it has caught up"
     }
   }
 }

@@ -16,10 +16,10 @@ struct Admission: Sendable {
     _ configuration: ServerConfiguration, at addresses: [Address], from own: Address,
     logger: Logger
   ) async throws(ServerFault) -> Admission {
-    let call = LeaderCall(
+    let call = JoinCall(
       security: configuration.security, limits: configuration.limits,
       name: configuration.name.name)
-    let request = MemberRequest.join(name: configuration.name.name, address: "\(own)")
+    let request = JoinRequest(name: configuration.name.name, address: "\(own)")
     let deadline = ContinuousClock.now + configuration.joinPatience
     var complaint = "no address was given"
     while true {
@@ -31,7 +31,7 @@ struct Admission: Sendable {
         return Admission(cluster: welcome.cluster, replica: replica, peers: welcome.peers)
       case .refused(let reason)?: throw .notTakenIn(reason: reason)
       case .later(let reason)?: complaint = reason
-      case .done?, .elsewhere?, nil: break
+      case .elsewhere?, nil: break
       }
       guard ContinuousClock.now < deadline, !Task.isCancelled else {
         throw .notTakenIn(reason: complaint)

@@ -5,43 +5,44 @@ import AionRaft
 import Logging
 
 /// A process that joined asks for its vote until it has it.
-enum Promotion {
+struct Promotion {
+  let switchboard: Switchboard
+  let group: RemoteControlPlane
+  let logger: Logger
+
+  /// Nil for a process that does not join.
   static func task(
     _ configuration: ServerConfiguration, switchboard: Switchboard, logger: Logger
   ) -> Task<Void, Never>? {
     guard case .joining(let addresses) = configuration.beginning else { return nil }
-    let call = LeaderCall(
-      security: configuration.security, limits: configuration.limits,
-      name: configuration.name.name)
+    var remote = RemoteConfiguration(
+      addresses: addresses, name: configuration.name.name, seed: .random(in: 0...UInt64.max))
+    remote.cluster = switchboard.cluster
+    remote.security = configuration.security
+    remote.limits = configuration.limits
+    let promotion = Promotion(
+      switchboard: switchboard, group: RemoteControlPlane(remote), logger: logger)
     return Task {
-      while !Task.isCancelled {
-        if await isDone(call, addresses, switchboard, logger) { return }
+      while !Task.isCancelled, await !promotion.isDone() {
         try? await Task.sleep(for: .milliseconds(500))
       }
+      await promotion.group.close()
     }
   }
 
-  private static func isDone(
-    _ call: LeaderCall, _ addresses: [Address], _ switchboard: Switchboard, _ logger: Logger
-  ) async -> Bool {
+  private func isDone() async -> Bool {
     guard let plane = switchboard.plane else { return true }
-    let status = plane.status()
+    let membership = plane.status().membership
     let own = switchboard.identity.replica
-    if status.membership.voters.contains(own) { return true }
-    guard status.membership.learners.contains(own) else { return false }
-    let known = status.leader.flatMap { switchboard.book[$0] }.flatMap { Address($0.address) }
-    var complaint = ""
-    let outcome = await call.ask(
-      .promote(own), at: [known].compactMap { $0 } + addresses, of: switchboard.cluster,
-      complaint: &complaint)
-    switch outcome?.response {
-    case .done?:
+    if membership.voters.contains(own) { return true }
+    guard membership.learners.contains(own) else { return false }
+    do throws(ClusterError) {
+      try await group.manage(.promote(own))
       logger.info("promoted", metadata: ["replica": "\(own)"])
       return true
-    case .later(let reason)?, .refused(let reason)?: complaint = reason
-    default: break
+    } catch {
+      logger.debug("not promoted yet", metadata: ["reason": "\(error.message)"])
+      return false
     }
-    logger.debug("not promoted yet", metadata: ["reason": "\(complaint)"])
-    return false
   }
 }

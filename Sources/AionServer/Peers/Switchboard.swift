@@ -123,8 +123,8 @@ extension Switchboard {
     state.withLock { $0.serving += 1 }
     defer { state.withLock { $0.serving -= 1 } }
     // Those who join ask in words of their own; all else is an operation of clients.
-    if let asked = try? MemberRequest(decoding: request.payload) {
-      return await MemberService(switchboard: self).serve(asked, for: client)
+    if let asked = try? JoinRequest(decoding: request.payload) {
+      return await JoinService(switchboard: self).serve(asked, for: client)
     }
     return await OperationServer(ReplicaService(switchboard: self))
       .serve(request, for: client, through: items)

@@ -51,7 +51,7 @@ struct ReplicaService: ControlPlaneService {
     let plane = try plane()
     switch management {
     case .add(let peer): try await add(peer, by: plane)
-    case .promote(let replica): try await change(.addVoter(replica), by: plane)
+    case .promote(let replica): try await promote(replica, by: plane)
     case .remove(let replica): try await change(.remove(replica), by: plane)
     case .transferLeadership(let replica): try await plane.transferLeadership(to: replica)
     case .compact: try await plane.compact()
@@ -67,6 +67,30 @@ struct ReplicaService: ControlPlaneService {
     }
     try await change(.addLearner(peer.replica), by: plane)
     switchboard.met(peer)
+  }
+
+  /// Entries that a learner may lack and still count as caught up: they come while it is promoted.
+  private static var permittedLag: UInt64 { 1_000 }
+
+  /// A voter that lags would be in the way of every commit until it has caught up.
+  private func promote(
+    _ replica: ReplicaID, by plane: ReplicatedControlPlane
+  ) async throws(ClusterError) {
+    let status = plane.status()
+    // Whoever does not lead knows nothing of others' progress, and refuses with the leader's name.
+    if status.role == .leader {
+      if status.membership.voters.contains(replica) { return }
+      guard let member = status.progress.first(where: { $0.replica == replica }) else {
+        throw .membershipRefused(.notAMember(replica))
+      }
+      let committed = status.storage.committedIndex
+      guard member.phase == .replicating,
+        member.match.rawValue + Self.permittedLag > committed.rawValue
+      else {
+        throw .membershipRefused(.lagging(replica, matched: member.match, committed: committed))
+      }
+    }
+    try await change(.addVoter(replica), by: plane)
   }
 
   private func change(

@@ -17,7 +17,7 @@ package final class Recorder: Sendable {
 
   func record(
     _ client: Int, _ step: HistoryEvent.Step, _ operation: String, of key: String,
-    at index: LogIndex? = nil, request: HistoryRequest? = nil
+    at index: LogIndex? = nil
   ) {
     state.withLock { state in
       // The time is taken under the lock, so that it never falls.
@@ -26,7 +26,7 @@ package final class Recorder: Sendable {
         HistoryEvent(
           client: HistoryClient(UInt64(client)), step: step, operation: operation,
           key: HistoryKey(kind: "register", name: key), time: HistoryTime(elapsed.nanoseconds),
-          index: index, request: request))
+          index: index))
       if operation == "write", case .ok = step { state.acknowledged.append(elapsed) }
     }
   }

@@ -3,7 +3,7 @@ import AionHistory
 import AionModel
 package import AionRPC
 
-/// Clients that write and read registers, each write with a session and so exactly once.
+/// Clients that write and read registers by way of the shipped client: each write exactly once.
 ///
 /// A register is a role and its value the role's connection limit.
 package struct Workload: Sendable {
@@ -37,63 +37,56 @@ package struct Workload: Sendable {
     _ number: Int, at addresses: [Address], until end: ContinuousClock.Instant,
     _ recorder: Recorder
   ) async {
-    let patience = end + .seconds(60)
     var chance = SplitMix64(seed: seed &+ UInt64(number))
-    var client = RigClient(number, of: addresses, seed: chance.next())
-    guard await client.openSession(until: patience) else { return }
+    var configuration = RemoteConfiguration(
+      addresses: addresses, name: "client-\(number)", seed: chance.next())
+    configuration.timeout = .seconds(60)
+    let plane = RemoteControlPlane(configuration)
     var written: UInt32 = 0
-    while ContinuousClock.now < end {
+    while ContinuousClock.now < end, !Task.isCancelled {
       let next = ContinuousClock.now + .milliseconds(1_000 / pace)
       let key = "r\(Int.random(in: 0..<registers, using: &chance))"
       if Bool.random(using: &chance) {
         written += 1
         let value = UInt32(number) << 20 | written
-        guard await write(value, to: key, by: &client, number, patience, recorder) else { return }
+        guard await write(value, to: key, by: plane, number, recorder) else { break }
       } else {
-        guard await read(key, by: &client, number, patience, recorder) else { return }
+        guard await read(key, by: plane, number, recorder) else { break }
       }
       try? await Task.sleep(until: next, clock: .continuous)
     }
+    await plane.close()
   }
 
   /// - Returns: false when its outcome could not be learned.
   private func write(
-    _ value: UInt32, to key: String, by client: inout RigClient, _ number: Int,
-    _ patience: ContinuousClock.Instant, _ recorder: Recorder
+    _ value: UInt32, to key: String, by plane: RemoteControlPlane, _ number: Int,
+    _ recorder: Recorder
   ) async -> Bool {
-    guard let session = client.session?.id, let sequence = client.beginWrite() else {
-      return false
-    }
-    let command = Command.upsertRole(ClusterRoleDescriptor(name: key, connectionLimit: value))
-    let request = HistoryRequest(session: session.rawValue, sequence: sequence.rawValue)
-    recorder.record(
-      number, .invoke(.number(Int64(value))), "write", of: key, request: request)
-    let answer = await client.ask(until: patience) { client in
-      .propose(CommandBatch([command], stamp: client.session?.stamp(sequence)))
-    }
-    client.endWrite(sequence)
-    guard case .applied(let applied)? = answer else {
+    let role = ClusterRoleDescriptor(name: key, connectionLimit: value)
+    recorder.record(number, .invoke(.number(Int64(value))), "write", of: key)
+    do throws(ClusterError) {
+      let applied = try await plane.propose(CommandBatch(.upsertRole(role)))
+      recorder.record(number, .ok(.nothing), "write", of: key, at: applied.index)
+      return true
+    } catch {
       recorder.record(number, .info, "write", of: key)
       return false
     }
-    recorder.record(number, .ok(.nothing), "write", of: key, at: applied.index)
-    return true
   }
 
   private func read(
-    _ key: String, by client: inout RigClient, _ number: Int,
-    _ patience: ContinuousClock.Instant, _ recorder: Recorder
+    _ key: String, by plane: RemoteControlPlane, _ number: Int, _ recorder: Recorder
   ) async -> Bool {
     recorder.record(number, .invoke(.nothing), "read", of: key)
-    let answer = await client.ask(until: patience) { _ in
-      .read(.roleNamed(key), .linearizable)
-    }
-    guard case .read(let found)? = answer else {
+    do throws(ClusterError) {
+      let found = try await plane.answer(to: .roleNamed(key))
+      let value = found.roles.first?.connectionLimit.map { HistoryValue.number(Int64($0)) }
+      recorder.record(number, .ok(value ?? .nothing), "read", of: key, at: found.index)
+      return true
+    } catch {
       recorder.record(number, .info, "read", of: key)
       return false
     }
-    let value = found.roles.first?.connectionLimit.map { HistoryValue.number(Int64($0)) }
-    recorder.record(number, .ok(value ?? .nothing), "read", of: key, at: found.index)
-    return true
   }
 }

@@ -4,15 +4,13 @@ import AionServer
 import StockTools
 import Testing
 
-@Suite("What is asked about members, on the wire")
-struct MemberRequestTests {
-  static let requests: [MemberRequest] = [
-    .join(name: "node-d", address: "[::1]:7400"), .promote(4), .remove(1_099_511_627_776),
-    .transfer(0),
-    .transfer(3),
+@Suite("What is asked by who joins, on the wire")
+struct JoinRequestTests {
+  static let requests = [
+    JoinRequest(name: "node-d", address: "[::1]:7400"), JoinRequest(name: "", address: ""),
   ]
-  static let responses: [MemberResponse] = [
-    .takenIn(7), .done, .elsewhere(address: nil), .elsewhere(address: "a:1"),
+  static let responses: [JoinResponse] = [
+    .takenIn(7), .elsewhere(address: nil), .elsewhere(address: "a:1"),
     .later(reason: "busy"), .refused(reason: "no"),
   ]
 
@@ -28,14 +26,14 @@ struct MemberRequestTests {
   }
 
   @Test("Requests", arguments: requests)
-  func request(_ request: MemberRequest) throws { try check(request, as: "MemberRequest") }
+  func request(_ request: JoinRequest) throws { try check(request, as: "JoinRequest") }
 
   @Test("Responses", arguments: responses)
-  func response(_ response: MemberResponse) throws { try check(response, as: "MemberResponse") }
+  func response(_ response: JoinResponse) throws { try check(response, as: "JoinResponse") }
 
   @Test("Nothing at all is no request")
   func empty() {
-    #expect(throws: (any Error).self) { try MemberRequest(decoding: []) }
-    #expect(throws: (any Error).self) { try MemberResponse(decoding: []) }
+    #expect(throws: (any Error).self) { try JoinRequest(decoding: []) }
+    #expect(throws: (any Error).self) { try JoinResponse(decoding: []) }
   }
 }
