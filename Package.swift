@@ -18,7 +18,13 @@ let package = Package(
   name: "aion-cluster",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "AionCluster", targets: ["AionCluster"])
+    .library(name: "AionCluster", targets: ["AionCluster"]),
+    // For those who run their own state machine in a hostile world.
+    .library(
+      name: "AionSimulation",
+      targets: ["AionModel", "AionWire", "AionLog", "AionNode", "AionHistory", "AionSimulation"]),
+    // For those who ask a control plane over the network.
+    .library(name: "AionRPC", targets: ["AionRPC"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
