@@ -162,7 +162,10 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "aionbench",
-      dependencies: ["AionModel", "AionRaft", "AionPlacement", "AionCluster", argumentParser],
+      dependencies: [
+        "AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionCluster", "AionRPC",
+        "ClusterRig", "aiond", argumentParser,
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "aionsim", dependencies: ["AionModel", "AionSimulation", argumentParser],

@@ -11,6 +11,7 @@ struct AionBench: AsyncParsableCommand {
       median of the rounds is shown, with the lowest and highest beside it.
       """,
     subcommands: [
-      CommitBenchmark.self, PlacementBenchmark.self, RaftBenchmark.self, RecoverBenchmark.self,
+      ClusterBenchmark.self, CommitBenchmark.self, PlacementBenchmark.self, RaftBenchmark.self,
+      RecoverBenchmark.self,
     ])
 }

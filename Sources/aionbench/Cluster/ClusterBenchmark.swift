@@ -1,0 +1,94 @@
+import ArgumentParser
+import ClusterRig
+import Foundation
+
+/// Three processes of ours and three of etcd's, on the same disk, with the same record, in turns.
+struct ClusterBenchmark: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cluster",
+    abstract: "Three aiond beside three etcd on loopback: writes, reads, failover.",
+    discussion: """
+      etcd is asked by h2load, which is written in C and uses less of the processor than our \
+      client, over gRPC, at its leader. Both generators run on the machine that they measure. \
+      Needs etcd, etcdctl and h2load (Debian: etcd-server, etcd-client, nghttp2-client); with \
+      --alone only aiond is measured.
+      """)
+
+  @Option(help: "Numbers of clients.")
+  var clients: [Int] = [1, 64, 1_024]
+
+  @Option(help: "Rounds; the services take turns in each.")
+  var rounds = 5
+
+  @Option(help: "Seconds of one turn.")
+  var seconds = 2
+
+  @Option(help: "How often the leader of aiond is killed for the figures of failover.")
+  var failovers = 5
+
+  @Flag(help: "Measure aiond only.")
+  var alone = false
+
+  @Option(help: "Where to put the data directories; must be on the disk to measure.")
+  var directory = FileManager.default.currentDirectoryPath + "/.build/bench"
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func validate() throws {
+    guard rounds > 0, seconds > 0, failovers >= 0, !clients.isEmpty,
+      clients.allSatisfy({ (1...4_096).contains($0) })
+    else {
+      throw ValidationError("rounds and seconds: above 0; clients: 1 to 4096; failovers: 0 and up")
+    }
+  }
+
+  func run() async throws {
+    guard let program = ProgramPath.find("aiond") else {
+      throw ValidationError("aiond is not built beside this program; use tools/aionbench")
+    }
+    let folder = directory + "/cluster-\(ProcessInfo.processInfo.processIdentifier)"
+    let rig = try ClusterRig(program: program, folder: folder + "/aiond", founders: 3)
+    RigInterruption.close(rig)
+    defer {
+      rig.close()
+      try? FileManager.default.removeItem(atPath: folder)
+    }
+    let record = BenchmarkRecord()
+    try rig.startAll()
+    _ = try await rig.leader()
+    let aiond = AiondService(rig: rig, record: record)
+    var report = ClusterReport()
+    if alone {
+      report.samples = try await measure([aiond])
+    } else {
+      let etcd = try EtcdService(in: folder + "/etcd", record: record)
+      defer { etcd.close() }
+      report.samples = try await measure([aiond, etcd])
+    }
+    for number in 0..<failovers {
+      say("failover \(number + 1) of \(failovers)")
+      report.add(try await FailoverClock(rig: rig, record: record).run())
+    }
+    print(json ? try report.json() : report.text)
+  }
+
+  private func measure(_ services: [any MeasuredService]) async throws -> [ServiceSamples] {
+    var samples: [ServiceSamples] = []
+    for request in ServiceRequest.allCases {
+      for count in clients {
+        var turns = services.map { ServiceSamples(request, clients: count, service: $0.name) }
+        for round in 1...rounds {
+          say("\(request.rawValue)s by \(count), round \(round) of \(rounds)")
+          for (place, service) in services.enumerated() {
+            turns[place].add(try await service.run(request, clients: count, for: seconds))
+          }
+        }
+        samples += turns
+      }
+    }
+    return samples
+  }
+
+  private func say(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+}

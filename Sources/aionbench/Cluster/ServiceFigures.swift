@@ -1,0 +1,62 @@
+/// What clients of one service got in one round.
+struct ServiceFigures {
+  /// Requests that were answered with success.
+  let perSecond: Double
+  /// Of single requests, in milliseconds.
+  let median: Double
+  let percentile99: Double
+
+  /// - Parameter latencies: One for each answered request, in microseconds, in any order.
+  init(latencies: [UInt32], in seconds: Double) {
+    perSecond = Double(latencies.count) / seconds
+    let sorted = latencies.sorted()
+    func percentile(_ part: Double) -> Double {
+      guard let last = sorted.indices.last else { return 0 }
+      return Double(sorted[Int((Double(last) * part).rounded())]) / 1_000
+    }
+    median = percentile(0.5)
+    percentile99 = percentile(0.99)
+  }
+}
+
+/// The rounds of one kind of request, by so many clients, of one service.
+struct ServiceSamples: Encodable {
+  let request: ServiceRequest
+  let clients: Int
+  let service: String
+  private(set) var perSecond: Sample
+  private(set) var median: Sample
+  private(set) var percentile99: Sample
+
+  init(_ request: ServiceRequest, clients: Int, service: String) {
+    self.request = request
+    self.clients = clients
+    self.service = service
+    perSecond = Sample(name: "requests/s")
+    median = Sample(name: "p50, ms")
+    percentile99 = Sample(name: "p99, ms")
+  }
+
+  mutating func add(_ figures: ServiceFigures) {
+    perSecond.add(figures.perSecond)
+    median.add(figures.median)
+    percentile99.add(figures.percentile99)
+  }
+}
+
+enum ServiceRequest: String, Encodable, CaseIterable {
+  /// Durable on a majority when it is answered.
+  case write
+  /// Linearizable.
+  case read
+}
+
+/// What asks a group of three processes, with so many clients for so long.
+protocol MeasuredService {
+  var name: String { get }
+
+  /// - Throws: When anything but success was answered: then there is no figure.
+  func run(
+    _ request: ServiceRequest, clients: Int, for seconds: Int
+  ) async throws -> ServiceFigures
+}
