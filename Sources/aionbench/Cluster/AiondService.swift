@@ -4,16 +4,16 @@ import ClusterRig
 import Foundation
 import Synchronization
 
-/// Three `aiond` on loopback, asked by the shipped client: one connection and one session each.
+/// Three `aiond` on loopback, asked by the shipped client: one session for each connection.
 struct AiondService: MeasuredService {
   let name = "aiond"
   let rig: ClusterRig
   let record: BenchmarkRecord
 
   func run(
-    _ request: ServiceRequest, clients: Int, for seconds: Int
+    _ request: ServiceRequest, by clients: ClientNumbers, for seconds: Int
   ) async throws -> ServiceFigures {
-    let planes = (0..<clients).map { number in
+    let planes = (0..<clients.connections).map { number in
       RemoteControlPlane(
         RemoteConfiguration(
           addresses: rig.addresses, name: "bench-\(number)", seed: UInt64(number)))
@@ -30,7 +30,8 @@ struct AiondService: MeasuredService {
       try await group.waitForAll()
       let deadline = ContinuousClock.now + .seconds(seconds)
       start.withLock { $0 = deadline - .seconds(seconds) }
-      for plane in planes {
+      for number in 0..<clients.tasks {
+        let plane = planes[number % planes.count]
         group.addTask { try await Self.ask(plane, record, request, until: deadline) }
       }
       return try await group.reduce(into: []) { $0 += $1 }

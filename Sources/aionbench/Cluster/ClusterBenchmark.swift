@@ -14,8 +14,11 @@ struct ClusterBenchmark: AsyncParsableCommand {
       --alone only aiond is measured.
       """)
 
-  @Option(help: "Numbers of clients.")
+  @Option(help: "Numbers of clients that ask at a time, each waiting for its answer.")
   var clients: [Int] = [1, 64, 1_024]
+
+  @Option(help: "How many clients share a connection, as the tasks of one process do.")
+  var sharing = 1
 
   @Option(help: "Rounds; the services take turns in each.")
   var rounds = 5
@@ -36,10 +39,11 @@ struct ClusterBenchmark: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    guard rounds > 0, seconds > 0, failovers >= 0, !clients.isEmpty,
-      clients.allSatisfy({ (1...4_096).contains($0) })
-    else {
-      throw ValidationError("rounds and seconds: above 0; clients: 1 to 4096; failovers: 0 and up")
+    guard rounds > 0, seconds > 0, failovers >= 0, sharing > 0 else {
+      throw ValidationError("rounds, seconds and sharing: above 0; failovers: 0 and up")
+    }
+    guard !clients.isEmpty, clients.allSatisfy({ (1...4_096).contains($0) }) else {
+      throw ValidationError("clients: 1 to 4096")
     }
   }
 
@@ -77,11 +81,12 @@ struct ClusterBenchmark: AsyncParsableCommand {
     var samples: [ServiceSamples] = []
     for request in ServiceRequest.allCases {
       for count in clients {
-        var turns = services.map { ServiceSamples(request, clients: count, service: $0.name) }
+        let numbers = ClientNumbers(count, perConnection: sharing)
+        var turns = services.map { ServiceSamples(request, by: numbers, service: $0.name) }
         for round in 1...rounds {
           say("\(request.rawValue)s by \(count), round \(round) of \(rounds)")
           for (place, service) in services.enumerated() {
-            turns[place].add(try await service.run(request, clients: count, for: seconds))
+            turns[place].add(try await service.run(request, by: numbers, for: seconds))
           }
         }
         samples += turns

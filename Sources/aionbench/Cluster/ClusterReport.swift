@@ -13,12 +13,15 @@ struct ClusterReport: Encodable {
 
   var text: String {
     var table = Table(
-      header: ["", "clients", "median/s", "lowest", "highest", "p50 ms", "p99 ms", "× etcd"])
+      header: [
+        "", "clients", "connections", "median/s", "lowest", "highest", "p50 ms", "p99 ms", "× etcd",
+      ])
     for sample in samples {
       table.add([
         "\(sample.request.rawValue)s, \(sample.service)"
           + (sample.perSecond.isNoisy ? " (noisy)" : ""),
-        "\(sample.clients)", grouped(sample.perSecond.median), grouped(sample.perSecond.lowest),
+        "\(sample.clients.tasks)", "\(sample.clients.connections)",
+        grouped(sample.perSecond.median), grouped(sample.perSecond.lowest),
         grouped(sample.perSecond.highest), String(format: "%.2f", sample.median.median),
         String(format: "%.2f", sample.percentile99.median), ratio(sample),
       ])

@@ -3,8 +3,8 @@ import AionRPC
 import ClusterRig
 import Foundation
 
-/// Three `etcd` on loopback, asked over gRPC by `h2load`, a load generator in C: a connection for
-/// each client, one request at a time.
+/// Three `etcd` on loopback, asked over gRPC by `h2load`, a load generator in C: as many requests
+/// at a time as there are clients, spread over as many connections as they share.
 ///
 /// A gRPC call is an HTTP/2 POST of one framed message, so that a fixed request needs no gRPC
 /// library. As such a generator reads no messages, the store's revision is asked for afterwards:
@@ -53,7 +53,7 @@ final class EtcdService: MeasuredService {
   }
 
   func run(
-    _ request: ServiceRequest, clients: Int, for seconds: Int
+    _ request: ServiceRequest, by clients: ClientNumbers, for seconds: Int
   ) async throws -> ServiceFigures {
     let leader = try leaderEndpoint()
     let before = try revision()
@@ -63,7 +63,8 @@ final class EtcdService: MeasuredService {
     let said = try Self.output(
       of: "h2load",
       [
-        "-p", "h2c", "-D", "\(seconds)", "-c", "\(clients)", "-m", "1", "--log-file", log,
+        "-p", "h2c", "-D", "\(seconds)", "-c", "\(clients.connections)",
+        "-m", "\(clients.tasks / clients.connections)", "--log-file", log,
         "-d", "\(folder)/\(request == .write ? "put" : "range")",
         "-H", "content-type: application/grpc", "-H", "te: trailers",
         "\(leader)/etcdserverpb.KV/\(method)",
@@ -72,7 +73,7 @@ final class EtcdService: MeasuredService {
     let grown = try revision() - before
     // Those that were under way when the time was over are in the store and not in the log.
     guard !latencies.isEmpty,
-      request == .read ? grown == 0 : (latencies.count...latencies.count + clients) ~= grown
+      request == .read ? grown == 0 : (latencies.count...latencies.count + clients.tasks) ~= grown
     else {
       throw BenchmarkFailure(
         "etcd answered \(latencies.count) requests, and its revision grew by \(grown):\n\(said)")

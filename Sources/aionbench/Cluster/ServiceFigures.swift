@@ -22,13 +22,13 @@ struct ServiceFigures {
 /// The rounds of one kind of request, by so many clients, of one service.
 struct ServiceSamples: Encodable {
   let request: ServiceRequest
-  let clients: Int
+  let clients: ClientNumbers
   let service: String
   private(set) var perSecond: Sample
   private(set) var median: Sample
   private(set) var percentile99: Sample
 
-  init(_ request: ServiceRequest, clients: Int, service: String) {
+  init(_ request: ServiceRequest, by clients: ClientNumbers, service: String) {
     self.request = request
     self.clients = clients
     self.service = service
@@ -51,12 +51,25 @@ enum ServiceRequest: String, Encodable, CaseIterable {
   case read
 }
 
+/// Who asks: so many at a time, each waiting for its answer, over so many connections.
+struct ClientNumbers: Encodable, Equatable {
+  let tasks: Int
+  let connections: Int
+
+  /// - Parameter perConnection: How many share one.
+  init(_ tasks: Int, perConnection: Int) {
+    connections = max(1, tasks / perConnection)
+    // As many for each connection.
+    self.tasks = max(1, tasks / connections) * connections
+  }
+}
+
 /// What asks a group of three processes, with so many clients for so long.
 protocol MeasuredService {
   var name: String { get }
 
   /// - Throws: When anything but success was answered: then there is no figure.
   func run(
-    _ request: ServiceRequest, clients: Int, for seconds: Int
+    _ request: ServiceRequest, by clients: ClientNumbers, for seconds: Int
   ) async throws -> ServiceFigures
 }
