@@ -37,6 +37,7 @@ extension Log {
     try log.resume(scan)
     if !isCurrent, let snapshot {
       // A log that ends before its snapshot, or tells another history, is superseded by it.
+      try opening.snapshots.renew(snapshot.metadata.position.index)
       try log.startOver(after: snapshot.metadata.position)
     } else if log.current == nil {
       try log.beginSegmentIfThereIsRoom()

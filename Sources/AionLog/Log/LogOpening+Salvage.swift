@@ -109,7 +109,7 @@ extension LogOpening {
         if isLonger { try setAside(name, in: logDirectory) }
         return
       }
-      try copy(file, upTo: end, as: temporary)
+      try logDirectory.copy(file, upTo: end, as: temporary)
     } catch {
       // No room for it, or it cannot be read after all: then it goes as a whole.
       guard error.kind == .noSpace || error.isUnreadable else { throw error }
@@ -119,23 +119,6 @@ extension LogOpening {
     try setAside(name, in: logDirectory)
     try logDirectory.rename(temporary, to: name)
     try logDirectory.sync()
-  }
-
-  private func copy(
-    _ source: Directory.File, upTo end: ByteCount, as name: String
-  ) throws(FileError) {
-    let target = try logDirectory.create(name)
-    let window = FileWindow(source)
-    var position = ByteCount.zero
-    while position < end {
-      let portion = try window.bytes(at: position, count: min(1 << 20, (end - position).bytes))
-      guard !portion.isEmpty else { break }
-      do throws(IncompleteWrite) { try target.writeAll(portion, at: position) } catch {
-        throw error.cause
-      }
-      position += ByteCount(portion.count)
-    }
-    try target.sync()
   }
 
   private func setDamagedSnapshotsAside() throws(FileError) {

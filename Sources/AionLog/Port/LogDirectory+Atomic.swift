@@ -25,6 +25,22 @@ extension LogDirectory {
     }
   }
 
+  /// Copies the beginning of a file into a new one, in constant memory, and syncs it.
+  func copy(_ source: File, upTo end: ByteCount, as name: String) throws(FileError) {
+    let target = try create(name)
+    let window = FileWindow(source)
+    var position = ByteCount.zero
+    while position < end {
+      let portion = try window.bytes(at: position, count: min(1 << 20, (end - position).bytes))
+      guard !portion.isEmpty else { break }
+      do throws(IncompleteWrite) { try target.writeAll(portion, at: position) } catch {
+        throw error.cause
+      }
+      position += ByteCount(portion.count)
+    }
+    try target.sync()
+  }
+
   /// The bytes of a file that is one header, or nil when there is no such file.
   func smallFile(
     _ name: String, limit: Int = HeaderFrame.maximumVersionedLength

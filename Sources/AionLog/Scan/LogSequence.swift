@@ -8,6 +8,9 @@ struct LogSequence: Hashable, Sendable {
   private(set) var hardState = HardState()
   /// The entry before the first that was seen.
   private(set) var base = LogPosition.zero
+  /// Segments before the first that was seen have been left out, or removed. What they held may
+  /// have been overwritten in those that follow, as long as it was not committed.
+  private var reachesBack = false
   private var current: SegmentNumber?
   private var chain: UInt32 = 0
 
@@ -25,7 +28,10 @@ struct LogSequence: Hashable, Sendable {
         throw .indexGap(expected: last.index.next, found: header.base.index.next)
       }
     }
-    if current == nil || header.startsOver { base = header.base }
+    if current == nil || header.startsOver {
+      base = header.base
+      reachesBack = !header.startsOver
+    }
     current = header.number
     last = header.base
     hardState = header.hardState
@@ -37,7 +43,7 @@ struct LogSequence: Hashable, Sendable {
     _ header: PayloadHeader, _ batch: LogBatch
   ) throws(LogDamage.Finding) {
     if let first = batch.entries.first, let final = batch.entries.last {
-      guard first.index <= last.index.next, first.index > base.index else {
+      guard first.index <= last.index.next, first.index > base.index || reachesBack else {
         throw .indexGap(expected: last.index.next, found: first.index)
       }
       guard first.index > hardState.commit else {

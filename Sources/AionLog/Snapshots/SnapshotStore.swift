@@ -81,6 +81,28 @@ public struct SnapshotStore<Directory: LogDirectory>: Sendable {
     }
   }
 
+  /// Puts a copy in the place of a snapshot, durably. A process before this one may have failed to
+  /// sync its name; the system would not try again, and the name would go with the power.
+  ///
+  /// Without room for a copy the name is synced as it is: nothing more can be done.
+  func renew(_ index: LogIndex) throws(LogFault) {
+    let name = Self.fileName(index)
+    let temporary = name + Directory.temporaryExtension
+    do throws(FileError) {
+      do throws(FileError) {
+        let file = try directory.open(name, for: .reading)
+        try directory.copy(file, upTo: try file.size(), as: temporary)
+        try directory.rename(temporary, to: name)
+      } catch {
+        guard error.kind == .noSpace else { throw error }
+        try directory.remove(temporary)
+      }
+      try directory.sync()
+    } catch {
+      throw LogFault(error)
+    }
+  }
+
   static func fileName(_ index: LogIndex) -> String {
     indexedFileName(index.rawValue, fileExtension)
   }

@@ -41,6 +41,43 @@ struct LogOnSimulatedDiskTests {
     }
   }
 
+  @Test("A snapshot whose name was not synced is not built on until it is")
+  func snapshotAfterFailedSync() throws {
+    for seed in 1...40 as ClosedRange<UInt64> {
+      let source = try snapshot(on: SimulatedDisk(seed: seed))
+      let disk = SimulatedDisk(seed: seed + 100)
+      do {
+        let (log, _) = try open(disk)
+        try log.append(hardState: HardState(term: 1), entries: [entry(1)])
+        try log.sync()
+        let incoming = try log.snapshots.receive(source.id)
+        let bytes = try source.bytes(at: .zero, count: source.id.size.bytes)
+        #expect(try incoming.append(bytes, at: .zero))
+        disk.faults.sync = .always
+        #expect(throws: LogFault.self) { try log.install(incoming, hardState: nil) }
+        disk.faults.sync = .never
+      }
+      disk.loseProcess()
+      do { #expect(try open(disk).1.snapshot?.metadata.position.index == 20, "seed \(seed)") }
+      disk.crash(at: disk.time, .synced)
+      let (log, recovered) = try open(disk)
+      #expect(recovered.snapshot?.metadata.position.index == 20, "seed \(seed)")
+      #expect(log.last.index == 20, "seed \(seed)")
+    }
+  }
+
+  private func snapshot(on disk: SimulatedDisk) throws -> SnapshotFile<SimulatedFile> {
+    let leader = LogIdentity(cluster: 1, replica: 9, nodeName: "node-9")
+    let log = try Log.open(disk.root, as: leader, limits: Self.limits).log
+    let position = LogPosition(term: 1, index: 20)
+    let metadata = SnapshotMetadata(position: position, membership: Membership(voters: [1, 9]))
+    let writer = try log.snapshots.write(
+      SnapshotDescription(metadata: metadata, catalogVersion: 7))
+    try writer.append(records: [0x0A, 1, 7], count: 1)
+    _ = try writer.finish(digest: SnapshotDigest(rawValue: 1))
+    return try log.snapshots.file(at: position)
+  }
+
   @Test("A crash at any moment of appending and syncing keeps what was synced")
   func crashAtAnyMoment() throws {
     for seed in 1...200 as ClosedRange<UInt64> {
