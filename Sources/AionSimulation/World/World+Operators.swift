@@ -145,6 +145,14 @@ extension World {
     return ConfigurationChange(steps: [.addLearner(newcomer.id)])
   }
 
+  /// One that was taken in when there should be more voters, or before its turn came another left.
+  private func idleLearner(_ membership: Membership) -> ReplicaID? {
+    guard membership.voters.count >= operators.target,
+      !membership.voters.contains(where: { operators.leaving.contains($0) })
+    else { return nil }
+    return membership.learners.last
+  }
+
   /// Where no newcomer has to take its place first, or none can.
   private func removalOfLeaving(_ membership: Membership) -> ConfigurationChange? {
     let canSpare =
@@ -153,7 +161,8 @@ extension World {
       operators.leaving.contains($0) && (canSpare || !membership.isVoter($0))
     }
     let surplus = membership.voters.count > operators.target ? membership.voters.last : nil
-    return (leaving ?? surplus).map { ConfigurationChange(steps: [.remove($0)]) }
+    return (leaving ?? surplus ?? idleLearner(membership))
+      .map { ConfigurationChange(steps: [.remove($0)]) }
   }
 }
 
