@@ -139,6 +139,7 @@ extension ServerConfiguration {
     setup.limits = limits
     // A plane that was closed is not kept from going.
     setup.dropped = { [weak plane] in plane?.peerUnreachable($0) }
+    setup.lost = { [weak plane] in plane?.peerLost($0) }
     return setup
   }
 

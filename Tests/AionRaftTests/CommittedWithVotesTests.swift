@@ -42,6 +42,24 @@ struct CommittedWithVotesTests {
     #expect(group[2].core.roleName == .leader)
   }
 
+  @Test("A refusal of an older term tells what is committed, too", arguments: [true, false])
+  func oldRefusalTells(isPreVote: Bool) throws {
+    var group = try stranded(.plain)
+    // Node 1 has heard of the new term and forgotten it again: its disk failed.
+    try group.step(2, .campaign)
+    group.flush(2)
+    group.drop()
+    #expect(group[2].core.term == 2)
+    let told = Message.VoteAnswer.refused(committed: LogPosition(term: 1, index: 2))
+    let body: Message.Body = isPreVote ? .preVoteReply(1, told) : .voteReply(1, told)
+    try group.step(2, .message(Message(from: 1, to: 2, body)))
+    group.flush(2)
+    #expect(group[2].core.membership == .voters(2))
+    try group.tick(2, 10)
+    group.settle()
+    #expect(group[2].core.roleName == .leader)
+  }
+
   @Test("One that is asked for its vote and refuses it learns from the request")
   func requestTells() throws {
     var group = try TestGroup(voters: 3)

@@ -127,6 +127,28 @@ struct ElectionTests {
     #expect(group[2].core.term == 2)
   }
 
+  @Test("A vote that is refused does not put off the refuser's own stand; one that is granted does")
+  func refusalsPutNothingOff() throws {
+    for isLonger in [true, false] {
+      var group = try TestGroup(voters: 3)
+      try group.elect(1)
+      if isLonger {
+        group.isolated = [3]
+        try group.propose(1, "more")
+        group.settle()
+      }
+      group.isolated = [1]
+      try group.tick(2, 6)
+      try group.step(3, .campaign)
+      group.flush(3)
+      group.deliver(to: 2)
+      #expect(group[2].core.term == 2)
+      #expect(group[2].core.vote == (isLonger ? nil : 3))
+      try group.tick(2, 4)
+      #expect(group[2].core.roleName == (isLonger ? .candidate : .follower))
+    }
+  }
+
   @Test("Checklist 18: a learner does not stand, and votes when it is asked")
   func learnersVoteAndDoNotStand() throws {
     var group = try TestGroup(voters: 1, learners: 1)

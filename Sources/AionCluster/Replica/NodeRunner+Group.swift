@@ -20,6 +20,7 @@ extension NodeRunner {
       duty?.room.giveBack(size)
       duty?.envelopes.append(envelope)
     case .unreachable(let replica): node.peerUnreachable(replica, effects: &effects)
+    case .lost(let replica): node.peerLost(replica, effects: &effects)
     case .read(let waiter): duty?.reads.add(waiter)
     case .changeMembership(let change, let waiter):
       guard let id = duty?.changes.add(waiter) else { return }

@@ -22,6 +22,12 @@ extension ReplicatedControlPlane {
     _ = queue.offer(.unreachable(replica), within: requestLimit / 2)
   }
 
+  /// A connection to a replica broke, as it does at once when its process ends. Followers of a
+  /// leader that is gone elect another one sooner.
+  public func peerLost(_ replica: ReplicaID) {
+    _ = queue.offer(.lost(replica), within: requestLimit)
+  }
+
   /// How other replicas are called, for those who are sent on to one.
   public func name(_ names: [ReplicaID: PeerName]) { try? queue.submit(.name(names)) }
 }

@@ -15,6 +15,7 @@ enum NodeRequest: Sendable {
   /// Came over the network, in so many bytes.
   case received(Envelope, ByteCount)
   case unreachable(ReplicaID)
+  case lost(ReplicaID)
   case read(Waiter<LogIndex>)
   case changeMembership(ConfigurationChange, Waiter<Membership>)
   /// Nil lets the leader choose.

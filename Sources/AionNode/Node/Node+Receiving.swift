@@ -55,6 +55,15 @@ extension Node {
     advance(effects: &effects)
   }
 
+  /// A connection to a replica broke: its process may have ended. A follower of it stands for
+  /// election soon, instead of waiting for its whole timeout.
+  public mutating func peerLost(_ replica: ReplicaID, effects: inout Effects<Machine>) {
+    guard fault == nil else { return }
+    step(.lost(replica), effects: &effects)
+    interruptSnapshot(to: replica, effects: &effects)
+    advance(effects: &effects)
+  }
+
   /// Asks for a linearizable read; answered in `Effects.reads`.
   ///
   /// - Parameter read: Names it to the caller; one that failed is asked again under another name.

@@ -15,6 +15,8 @@ final class PeerLink: Sendable {
     var meters: TransportMeters
     /// Told when something was dropped, so that raft does not wait for it.
     var dropped: @Sendable (ReplicaID) -> Void
+    /// Told when a connection that was open has ended.
+    var lost: @Sendable (ReplicaID) -> Void
   }
 
   private enum Phase {
@@ -136,12 +138,14 @@ extension PeerLink {
   }
 
   private func ended(_ end: ConnectionEnd) {
-    let pause = state.withLock { state -> TimeAmount? in
-      if case .closed = state.phase { return nil }
-      state.phase = .resting
+    let (pause, wasOpen) = state.withLock { state -> (TimeAmount?, Bool) in
+      if case .closed = state.phase { return (nil, false) }
+      defer { state.phase = .resting }
       state.lastEnd = end
-      return state.backoff.next()
+      if case .open = state.phase { return (state.backoff.next(), true) }
+      return (state.backoff.next(), false)
     }
+    if wasOpen, lane == .messages { terms.lost(peer) }
     if let pause { loop.scheduleTask(in: pause) { [self] in start() } }
   }
 }

@@ -21,6 +21,8 @@ public final class Endpoint: Sendable {
     public var seed: UInt64
     /// Told whom something was dropped for; from any thread.
     public var dropped: @Sendable (ReplicaID) -> Void = { _ in }
+    /// Told to whom a connection broke, as it does when the other process ends; from any thread.
+    public var lost: @Sendable (ReplicaID) -> Void = { _ in }
 
     public init(address: Address, seed: UInt64) {
       self.address = address
@@ -75,7 +77,8 @@ public final class Endpoint: Sendable {
         at: setup.address, on: group, limits: setup.limits, security: setup.security,
         policy: setup.policy, host: host, meters: meters)
       let terms = PeerLink.Terms(
-        host: host, dialer: dialer, limits: setup.limits, meters: meters, dropped: setup.dropped)
+        host: host, dialer: dialer, limits: setup.limits, meters: meters, dropped: setup.dropped,
+        lost: setup.lost)
       return Endpoint(listener, group: group, terms: terms, seed: setup.seed)
     } catch {
       try? await group.shutdownGracefully()

@@ -16,6 +16,8 @@ public enum Input: Hashable, Sendable {
   case forgetLeader
   /// The transport could not reach a replica.
   case unreachable(ReplicaID)
+  /// A connection to a replica broke, as it does when its process ends.
+  case lost(ReplicaID)
   /// A snapshot that this leader sent has arrived, or could not be delivered. A leader waits for
   /// this or for the follower's acknowledgement before it sends anything else.
   case snapshotStatus(ReplicaID, delivered: Bool)

@@ -164,6 +164,7 @@ extension RaftCore {
   }
 
   mutating func drawElectionTimeout() {
+    isHastened = false
     electionTimeout = options.electionTicks
     if options.electionJitterTicks > 1 {
       electionTimeout += Int.random(in: 0..<options.electionJitterTicks, using: &chance)
@@ -183,6 +184,19 @@ extension RaftCore {
         leader.progress[place].isActive = false
       }
     }
+  }
+
+  /// Who has lost its leader need not wait for the whole timeout: it asks the others soon. Does the
+  /// leader live, then they are in its lease and do not answer, so this takes both safeguards.
+  mutating func handleLost(_ replica: ReplicaID) {
+    handleUnreachable(replica)
+    guard options.preVote, options.checkQuorum, options.readMode == .safe,
+      case .follower(leader: .some(replica)) = role
+    else { return }
+    role = .follower(leader: nil)
+    let wait = Int.random(in: 1...max(1, options.electionTicks / 3), using: &chance)
+    electionTimeout = min(electionTimeout, ticksSinceContact + wait)
+    isHastened = true
   }
 
   /// Lets this follower vote before its timeout, while it still follows whoever leads.

@@ -13,6 +13,7 @@ extension RaftCore {
     case .transferLeadership(let target): try requestTransfer(to: target)
     case .forgetLeader: try forgetLeader()
     case .unreachable(let replica): handleUnreachable(replica)
+    case .lost(let replica): handleLost(replica)
     case .snapshotStatus(let replica, let delivered):
       handleSnapshotStatus(replica, delivered: delivered)
     }
@@ -87,9 +88,19 @@ extension RaftCore {
     switch message.body {
     case .preVote, .preVoteReply(_, .granted): break
     case .append, .heartbeat, .snapshot: becomeFollower(in: other, of: message.from)
+    case .vote: followLater(term: other)
     default: becomeFollower(in: other, of: nil)
     }
     return true
+  }
+
+  /// The new term of one who wants votes. What it puts off is the granting of a vote alone (Raft
+  /// §5.2): else a candidate that nobody can vote for, with a clock that is fast, keeps those from
+  /// standing who could win.
+  private mutating func followLater(term: Term) {
+    let waited = isLeader ? 0 : ticksSinceContact
+    becomeFollower(in: term, of: nil)
+    ticksSinceContact = waited
   }
 
   /// A sender of an old term that must learn of the new one: without an answer, a leader that was
@@ -100,6 +111,9 @@ extension RaftCore {
       guard options.checkQuorum || options.preVote else { return }
       sendAfterSync(.appendReply(term, .matched(.zero)), to: message.from)
     case .preVote: sendAfterSync(.preVoteReply(term, refusal), to: message.from)
+    case .preVoteReply(_, .refused(let committed)), .voteReply(_, .refused(let committed)):
+      // What is committed is so for ever, whatever has become of the term (Docs/Decisions/0008).
+      learn(committed: committed)
     default: break
     }
   }
@@ -112,6 +126,7 @@ extension RaftCore {
     case .follower:
       ticksSinceContact = 0
       takesOverWhenApplied = false
+      if isHastened { drawElectionTimeout() }
       role = .follower(leader: message.from)
     }
     switch message.body {

@@ -23,6 +23,8 @@ public struct RaftCore: Hashable, Sendable {
   // Time
   var ticksSinceContact = 0
   var electionTimeout: Int
+  /// The timeout was cut short, because the connection to the leader broke.
+  var isHastened = false
   var chance: SplitMix64
 
   /// The newest snapshot that may be sent to a follower that needs one.

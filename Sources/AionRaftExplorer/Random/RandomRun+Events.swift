@@ -18,13 +18,14 @@ extension RandomRun {
 
   private mutating func happenRarely() throws(Violation) {
     let place = anyPlace()
-    switch chance.below(10) {
+    switch chance.below(11) {
     case 0..<3: try read(at: place)
     case 3..<5: compact(place)
     case 5: try give(.transferLeadership(to: anyID()), to: place)
     case 6: try give(.unreachable(anyID()), to: place)
     case 7: try give(.snapshotStatus(anyID(), delivered: chance.below(2) == 0), to: place)
     case 8: try give(.forgetLeader, to: place)
+    case 9: try give(.lost(anyID()), to: place)
     default: if isDown.contains(true) { try restartAny() }
     }
   }

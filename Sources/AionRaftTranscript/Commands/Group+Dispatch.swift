@@ -45,7 +45,8 @@ extension Group {
     case "read-index": try readIndex(command)
     case "transfer-leadership": try transferLeadership(command)
     case "forget-leader": try step(command, .forgetLeader)
-    case "report-unreachable": try reportUnreachable(command)
+    case "report-unreachable": try report(command) { .unreachable($0) }
+    case "report-lost": try report(command) { .lost($0) }
     case "report-snapshot": try reportSnapshot(command)
     // Work
     case "process-ready": try processReady(command)

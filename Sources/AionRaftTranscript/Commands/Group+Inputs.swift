@@ -56,11 +56,14 @@ extension Group {
     step(try place(from, command), .transferLeadership(to: target))
   }
 
-  /// `report-unreachable 1 2`: node 1 hears that its messages to node 2 are lost.
-  mutating func reportUnreachable(_ command: Command) throws(TranscriptError) {
+  /// `report-unreachable 1 2`: node 1 hears that its messages to node 2 are lost;
+  /// `report-lost 1 2`: that its connection to node 2 broke.
+  mutating func report(
+    _ command: Command, as input: (ReplicaID) -> Input
+  ) throws(TranscriptError) {
     let places = try places(command)
     guard places.count == 2 else { throw command.complaint("needs two nodes") }
-    step(places[0], .unreachable(nodes[places[1]].core.id))
+    step(places[0], input(nodes[places[1]].core.id))
   }
 
   /// `report-snapshot 1 3 delivered=false`: node 1 hears what became of its snapshot for node 3.

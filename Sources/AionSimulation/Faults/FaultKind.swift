@@ -27,6 +27,8 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
   case membership, transfer, compaction
   // Clients that hear nothing
   case lostAnswer = "lost-answer"
+  // Connections, also without a crash; at the end, for its number
+  case brokenConnection = "broken-connection"
 
   /// Those that cut paths.
   static let cutting: [FaultKind] = [.partition, .oneWayPartition]
@@ -39,6 +41,7 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case .crash: .seconds(8)
     case .crashOfAll: .seconds(25)
     case .partition, .oneWayPartition, .clog, .pause, .slowSync: .seconds(10)
+    case .brokenConnection: .seconds(5)
     case .clockJump, .transfer, .compaction: .seconds(8)
     case .failedSync, .failedWrite, .readError, .fullDisk: .seconds(15)
     case .bitRot, .misdirectedWrite, .wipe: .seconds(20)

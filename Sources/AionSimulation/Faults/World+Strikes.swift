@@ -25,6 +25,7 @@ extension World {
     case .slowSync, .failedSync, .failedWrite, .readError, .fullDisk: strikeDisk(kind)
     case .bitRot, .misdirectedWrite, .wipe: damage(kind)
     case .membership, .transfer, .compaction: try unsettle(kind)
+    case .brokenConnection: breakConnection()
     case .loss, .delay, .duplication, .reordering, .clockDrift, .tornWrite, .lostAnswer: break
     }
   }
@@ -80,6 +81,18 @@ extension World {
       say("path \(from) → \(to) clogs")
       network.clog(Route(from, to), until: now + span)
     }
+  }
+
+  /// One side hears of it: the other process is well, or has ended long ago.
+  private func breakConnection() {
+    let ids = present
+    guard ids.count > 1 else { return }
+    situations.note(.brokenConnection)
+    let from = chance(of: .brokenConnection) { $0.one(of: ids) }
+    let to = chance(of: .brokenConnection) { $0.one(of: ids) }
+    guard from != to, let life = replica(from).life else { return }
+    say("the connection \(from) → \(to) breaks")
+    queue.add(.lost(from, life: life.number, to), at: now)
   }
 
   private func routes(

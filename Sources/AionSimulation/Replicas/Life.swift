@@ -62,6 +62,7 @@ final class Life<Machine: StateMachine> {
     case tick
     case envelopes([Envelope])
     case unreachable(ReplicaID)
+    case lost(ReplicaID)
     case propose(Submission<Machine.Command>, Ticket)
     case read(Ticket)
     case change(ConfigurationChange)

@@ -38,6 +38,18 @@ extension World {
     queue.add(.unreachable(sender, life: life.number, peer), at: now + network.odds.latency)
   }
 
+  /// A process ended: the others' connections to it break, unless its machine went down with it.
+  func tellLost(_ id: ReplicaID) {
+    guard scenario.faults[.brokenConnection] > .off else { return }
+    let isMachine = chance(of: .brokenConnection) { $0.below(3) == 0 }
+    guard !isMachine else { return }
+    for other in replicas where other.id != id && !network.isCut(Route(id, other.id)) {
+      guard let life = other.life else { continue }
+      let time = now + network.odds.latency
+      queue.add(.lost(other.id, life: life.number, id), at: time)
+    }
+  }
+
   private func note(_ envelope: Envelope) {
     switch envelope.body {
     case .raft(let message):

@@ -94,6 +94,7 @@ extension World {
       situations.note(.leaderCrash, if: life.node.core.roleName == .leader)
     }
     trace.note(3, replica.id.rawValue)
+    if replica.life != nil { tellLost(replica.id) }
     replica.life = nil
     replica.disk.crash(at: now, survival)
   }
@@ -166,6 +167,7 @@ extension World {
     case .tick: life.node.tick(effects: &life.effects)
     case .envelopes(let first): receive(first, life)
     case .unreachable(let peer): life.node.peerUnreachable(peer, effects: &life.effects)
+    case .lost(let peer): life.node.peerLost(peer, effects: &life.effects)
     case .propose(let submission, let ticket): propose(submission, ticket, replica, life)
     case .read(let ticket):
       lastRead.rawValue += 1

@@ -87,7 +87,10 @@ struct HostileWorld {
     case 95..<97: takeSnapshot(place)
     case 97: try crash(place)
     case 98: try? machines[place].core.step(.transferLeadership(to: anyReplica()))
-    default: try? machines[place].core.step(.unreachable(anyReplica()))
+    default:
+      let other = anyReplica()
+      try? machines[place].core.step(
+        Bool.random(using: &chance) ? .unreachable(other) : .lost(other))
     }
     check(place)
   }
