@@ -100,5 +100,10 @@ extension InMemoryDisk.State {
     if isDead { throw FileError(.io(5), operation, path: path) }
   }
 
-  var used: Int { files.values.reduce(0) { $0 + $1.bytes.count } }
+  /// Of files that have a name.
+  var used: Int {
+    directories.values.reduce(0) { sum, directory in
+      directory.names.values.reduce(sum) { $0 + (files[$1]?.bytes.count ?? 0) }
+    }
+  }
 }

@@ -67,7 +67,7 @@ struct LogOpening<Directory: LogDirectory> {
       throw LogFault(error)
     }
     try check(keptIdentity.record, beginning)
-    try completeRecords(keptGroup.isUneven, keptIdentity, beginning)
+    try writeRecords(keptIdentity, beginning)
   }
 
   /// Whether others hold what this directory may have lost.
@@ -107,17 +107,21 @@ struct LogOpening<Directory: LogDirectory> {
     try identity.write(to: root)
   }
 
-  /// Writes what is not there, or only once, or twice and not the same.
-  private mutating func completeRecords(
-    _ isGroupUneven: Bool, _ kept: KeptTwice<LogIdentity>, _ beginning: GroupRecord?
+  /// Writes what is not there, and what is there once more: it may be in the system's cache alone,
+  /// because a process before this one has failed to sync it, and whoever hears of this life must
+  /// not meet another one after a loss of power.
+  private mutating func writeRecords(
+    _ kept: KeptTwice<LogIdentity>, _ beginning: GroupRecord?
   ) throws(LogFault) {
+    // Else both were written just now.
+    guard let identity = kept.record else { return }
     if let beginning, group == nil {
       try beginning.write(to: root)
       group = beginning
     }
     do throws(LogFault) {
-      if isGroupUneven { try group?.write(to: root) }
-      if kept.isUneven { try kept.record?.write(to: root) }
+      try group?.write(to: root)
+      try identity.write(to: root)
     } catch {
       // Then the next opening does it.
       guard case .diskFull = error else { throw error }

@@ -38,6 +38,9 @@ extension Node {
   /// Tells the founders that have not answered yet who this is.
   mutating func introduce(effects: inout Effects<Machine>) {
     guard saveGroup(effects: &effects) else { return }
+    // When the last of them answered, there was no room to take note of it.
+    finishIntroducing(effects: &effects)
+    guard !isIntroduced else { return }
     let introduction = Introduction(lives: group.lives, wantsAnswer: true)
     for founder in group.founders where founder != raft.id && !acquainted.contains(founder) {
       send(.introduction(introduction), to: founder, effects: &effects)

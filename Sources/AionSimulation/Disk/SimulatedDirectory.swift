@@ -99,24 +99,30 @@ struct DirectoryContents {
   private(set) var names: [String: FileContents] = [:]
   private(set) var durable: [String: FileContents] = [:]
   private(set) var journal = Journal<NameChange>()
+  /// A sync has failed: programs see names that the journal does not have any more. The next change
+  /// writes the whole directory, as a file system writes whole blocks.
+  private var isBehind = false
 
   enum NameChange {
     case add(String, FileContents)
     case rename(String, to: String)
     case remove(String)
+    case rewrite([String: FileContents])
 
     func apply(to names: inout [String: FileContents]) {
       switch self {
       case .add(let name, let contents): names[name] = contents
       case .rename(let name, let newName): names[newName] = names.removeValue(forKey: name)
       case .remove(let name): names[name] = nil
+      case .rewrite(let all): names = all
       }
     }
   }
 
   mutating func perform(_ change: NameChange, at time: Moment) {
     change.apply(to: &names)
-    journal.note(change, at: time)
+    journal.note(isBehind ? .rewrite(names) : change, at: time)
+    isBehind = false
   }
 
   mutating func sync(begun: Moment, done: Moment, present: Moment) {
@@ -128,7 +134,10 @@ struct DirectoryContents {
     for change in journal.takeDurable(by: now) { change.apply(to: &durable) }
   }
 
-  mutating func forgetSome(_ chance: inout SplitMix64) { journal.forgetSome(&chance) }
+  mutating func forgetSome(_ chance: inout SplitMix64) {
+    journal.forgetSome(&chance)
+    isBehind = true
+  }
 
   /// A crash: `kept` says how many of the unsynced changes are left.
   mutating func crash(at now: Moment, keeping kept: (Int) -> Int) {
@@ -136,6 +145,7 @@ struct DirectoryContents {
     let unsynced = journal.takeUnsynced(by: now)
     for change in unsynced.prefix(kept(unsynced.count)) { change.apply(to: &durable) }
     names = durable
+    isBehind = false
   }
 }
 

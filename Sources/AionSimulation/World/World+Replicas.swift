@@ -49,7 +49,8 @@ extension World {
     situations.note(.damageFound, if: !report.lost.isEmpty)
     for other in replicas { introduce(other.id, to: life) }
     if life.node.recovery != nil {
-      try noteRecovery(of: replica, "\(report.lost)")
+      let found = report.lost.isEmpty ? life.node.recovery?.damage : "\(report.lost)"
+      try noteRecovery(of: replica, found ?? "")
     } else {
       // What was damaged was of no use any more.
       countAsWhole(replica)

@@ -147,6 +147,22 @@ struct GroupIdentityTests {
     #expect((try? group.propose(write(1))?.get()) != nil)
   }
 
+  @Test("A founder whose disk is full when the last other answers is introduced once there is room")
+  func fullDiskWhileFounding() throws {
+    let group = Group()
+    group.disks[2] = InMemoryDisk()
+    for id in [1, 2] as [ReplicaID] { try group.open(id, .bootstrap([1, 2, 3])) }
+    group.run(ticks: 5)
+    group.disks[2]?.faults.capacity = .zero
+    try group.open(3, .bootstrap([1, 2, 3]))
+    group.run(ticks: 5)
+    #expect(!group[2].status.isIntroduced)
+    group.disks[2]?.faults.capacity = nil
+    group.settle()
+    #expect(group[2].status.isIntroduced)
+    #expect(group.leader != nil)
+  }
+
   @Test("A founder crashes after any file operation of the founding: it is founded all the same")
   func crashesWhileFounding() throws {
     let disk = InMemoryDisk()
