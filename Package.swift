@@ -141,15 +141,21 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "aionctl",
+      dependencies: ["AionModel", "AionCatalog", "AionPlacement", "AionRPC", argumentParser],
+      swiftSettings: strict),
     .target(
       name: "ClusterRig",
       dependencies: ["AionModel", "AionCatalog", "AionHistory", "AionRPC", "AionServer"],
       swiftSettings: strict),
     .executableTarget(
-      name: "cluster", dependencies: ["ClusterRig", "AionServer", "aiond", argumentParser],
+      name: "cluster",
+      dependencies: ["ClusterRig", "AionServer", "aiond", "aionctl", argumentParser],
       swiftSettings: strict),
     .executableTarget(
-      name: "chaos", dependencies: ["AionHistory", "ClusterRig", "aiond", argumentParser],
+      name: "chaos",
+      dependencies: ["AionHistory", "ClusterRig", "aiond", "aionctl", argumentParser],
       swiftSettings: strict),
     .executableTarget(
       name: "crash", dependencies: ["AionModel", "AionCluster", "CrashRig", argumentParser],
@@ -178,10 +184,6 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "aionhistory", dependencies: ["AionModel", "AionHistory", argumentParser],
-      swiftSettings: strict),
-    .executableTarget(
-      name: "aionctl",
-      dependencies: ["AionModel", "AionCatalog", "AionPlacement", "AionRPC", argumentParser],
       swiftSettings: strict),
 
     // Tests, and what they share
@@ -247,7 +249,7 @@ let package = Package(
     .testTarget(
       name: "AionRPCTests",
       dependencies: [
-        "AionModel", "AionWire", "AionCatalog", "AionRPC", "aionctl", "StockTools",
+        "AionModel", "AionWire", "AionCatalog", "AionRPC", "ClusterRig", "StockTools", "aionctl",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
@@ -258,8 +260,11 @@ let package = Package(
     .testTarget(
       name: "AionServerTests",
       dependencies: [
-        "AionModel", "AionCluster", "AionRPC", "AionServer", "ClusterRig", "StockTools",
-        "aiond", "cluster",
+        "AionModel", "AionWire", "AionCatalog", "AionCluster", "AionRPC", "AionServer",
+        "ClusterRig", "StockTools", "aiond", "aionctl", "cluster",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: strict),
     .testTarget(

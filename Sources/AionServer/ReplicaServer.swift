@@ -40,6 +40,7 @@ public final class ReplicaServer: Sendable {
   private struct Opened {
     var switchboard: Switchboard
     var failures: AsyncStream<ServerFault>
+    var certificate: Certificate?
   }
 
   /// Opens the directory, or begins it, and takes part in the group.
@@ -50,6 +51,8 @@ public final class ReplicaServer: Sendable {
   public static func start(
     _ configuration: ServerConfiguration, logger: Logger
   ) async throws(ServerFault) -> ReplicaServer {
+    let certificate = try OwnCertificate(configuration)
+    certificate?.check(at: .now, logger: logger)
     let start = try await ServerStart(configuration, logger: logger)
     let (failures, fail) = AsyncStream<ServerFault>.makeStream()
     let switchboard = Switchboard(
@@ -64,7 +67,8 @@ public final class ReplicaServer: Sendable {
       throw .directory(error)
     }
     switchboard.plug(plane)
-    let opened = Opened(switchboard: switchboard, failures: failures)
+    let opened = Opened(
+      switchboard: switchboard, failures: failures, certificate: certificate?.certificate)
     do throws(ServerFault) {
       return try await listen(opened, plane, start, configuration, logger)
     } catch {
@@ -81,14 +85,17 @@ public final class ReplicaServer: Sendable {
     let switchboard = opened.switchboard
     let endpoint: Endpoint
     do throws(ListenFault) {
-      endpoint = try await Endpoint.start(configuration.endpointSetup(for: plane), for: switchboard)
+      var setup = configuration.endpointSetup(for: plane)
+      setup.notReached = { [weak switchboard] in switchboard?.notReached($0, because: $1) }
+      endpoint = try await Endpoint.start(setup, for: switchboard)
     } catch {
       throw .listen(error)
     }
     let advertised = configuration.advertise ?? endpoint.address
     switchboard.plug(endpoint, address: "\(advertised)")
     let source = ServerPages(
-      switchboard: switchboard, replicationFactor: configuration.replicationFactor)
+      switchboard: switchboard, replicationFactor: configuration.replicationFactor,
+      certificateEnd: opened.certificate?.notAfter)
     let pages: PageServer?
     do throws(ServerFault) {
       pages = try await configuration.pageServer { source.page(at: $0) }

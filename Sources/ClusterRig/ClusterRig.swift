@@ -12,32 +12,40 @@ public final class ClusterRig: Sendable {
   public let folder: String
   private let program: String
   private let heartbeat: Duration
+  private let options: [String]
   private let state = Mutex<[RigNode]>([])
   private let founders: Int
+  private let certificates: DevelopmentCertificates?
+  /// What this process shows: an admin's.
+  private let clientFiles: TLSFiles?
 
   /// - Parameters:
   ///   - program: The path of `aiond`.
   ///   - folder: Made, and removed by `close`.
+  ///   - options: What each `aiond` is told beside what a node needs.
+  ///   - certificates: Where the nodes have theirs from; nil: they go without TLS.
   public init(
-    program: String, folder: String, founders: Int, heartbeat: Duration = .milliseconds(100)
+    program: String, folder: String, founders: Int, heartbeat: Duration = .milliseconds(100),
+    options: [String] = [], certificates: DevelopmentCertificates? = nil
   ) throws(RigFailure) {
     self.program = program
     self.folder = folder
     self.founders = founders
     self.heartbeat = heartbeat
+    self.options = options
+    self.certificates = certificates
+    clientFiles = try certificates?.client("operator", .admin)
     for _ in 0..<founders { _ = try addNode() }
   }
 
   private func addNode() throws(RigFailure) -> RigNode {
     let ports = try FreePorts.take(2)
-    return state.withLock { nodes in
-      let number = nodes.count + 1
-      let node = RigNode(
-        number: number, ports: (ports[0], ports[1]), folder: "\(folder)/n\(number)",
-        program: program)
-      nodes.append(node)
-      return node
-    }
+    let number = numbers.count + 1
+    let node = RigNode(
+      number: number, ports: (ports[0], ports[1]), folder: "\(folder)/n\(number)",
+      program: program, tls: try certificates?.replica("n\(number)"))
+    state.withLock { $0.append(node) }
+    return node
   }
 
   /// The numbers of all nodes, running or not.
@@ -49,6 +57,23 @@ public final class ClusterRig: Sendable {
   /// Where the replicas listen.
   package var addresses: [Address] {
     state.withLock { $0.map { Address(host: "127.0.0.1", port: $0.port) } }
+  }
+
+  /// How a client of this process reaches the group: as an admin.
+  package var client: RemoteConfiguration {
+    var configuration = RemoteConfiguration(
+      addresses: addresses, name: "rig", seed: .random(in: 0...UInt64.max))
+    if let clientFiles { configuration.security = .tls(clientFiles) }
+    return configuration
+  }
+
+  /// What `aionctl` is told to reach the group.
+  public var clientOptions: [String] {
+    let servers = addresses.flatMap { ["-s", "\($0)"] }
+    guard let files = clientFiles, let identity = files.identity else { return servers }
+    return servers + [
+      "--certificate", identity.certificate, "--key", identity.key, "--authority", files.authority,
+    ]
   }
 
   func node(_ number: Int) throws(RigFailure) -> RigNode {
@@ -69,7 +94,7 @@ extension ClusterRig {
   /// Starts a node, in the folder as it is.
   public func start(_ number: Int) throws(RigFailure) {
     let node = try node(number)
-    var arguments = ["--heartbeat", "\(heartbeat.milliseconds)ms"]
+    var arguments = ["--heartbeat", "\(heartbeat.milliseconds)ms"] + options
     if number <= founders {
       let members = state.withLock { $0.prefix(founders).map { "\($0.name)=\($0.address)" } }
       if founders > 1 { arguments += ["--initial-cluster", members.joined(separator: ",")] }
@@ -145,6 +170,9 @@ extension ClusterRig {
     return await PageFetch.get(path, port: node.pagePort)
   }
 
+  /// The port of loopback at which a node shows its pages.
+  package func pagePort(of number: Int) throws(RigFailure) -> Int { try node(number).pagePort }
+
   package func status(of number: Int) async -> StatusPage? {
     guard let page = await page("/status", of: number), page.status == 200 else { return nil }
     return try? JSONDecoder().decode(StatusPage.self, from: Data(page.text.utf8))
@@ -197,9 +225,7 @@ extension ClusterRig {
     guard let page = await status(of: running.first ?? number),
       let member = page.members.first(where: { $0.name == "n\(number)" })
     else { throw .noSuchNode(number) }
-    let group = RemoteControlPlane(
-      RemoteConfiguration(
-        addresses: addresses, name: "rig", seed: .random(in: 0...UInt64.max)))
+    let group = RemoteControlPlane(client)
     let outcome = await removal(of: ReplicaID(member.replica), by: group)
     await group.close()
     if let outcome { throw .refused(outcome.message) }

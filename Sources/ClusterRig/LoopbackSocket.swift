@@ -29,19 +29,17 @@ enum LoopbackSocket {
     }
   }
 
-  /// Takes a port that is free, and tells which.
-  static func bindToFreePort(_ descriptor: Int32) -> Int? {
-    var bound = sockaddr_in()
-    let isBound = withAddress(0) { address, length in
-      bind(descriptor, address, length) == 0
+  /// Whether nobody else has the port.
+  static func bind(_ descriptor: Int32, to port: Int) -> Bool {
+    withAddress(port) { address, length in
+      #if canImport(Glibc)
+        Glibc.bind(descriptor, address, length) == 0
+      #elseif canImport(Musl)
+        Musl.bind(descriptor, address, length) == 0
+      #else
+        Darwin.bind(descriptor, address, length) == 0
+      #endif
     }
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isKnown = withUnsafeMutablePointer(to: &bound) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        getsockname(descriptor, $0, &length) == 0
-      }
-    }
-    return isBound && isKnown ? Int(UInt16(bigEndian: bound.sin_port)) : nil
   }
 
   private static func withAddress(

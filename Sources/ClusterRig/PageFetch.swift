@@ -9,12 +9,12 @@ import Foundation
 #endif
 
 /// Gets a page from a process on loopback, or gives up: one that hangs must not hold up the others.
-enum PageFetch {
+package enum PageFetch {
   private static let patience = timeval(tv_sec: 2, tv_usec: 0)
   private static let limit = 16 << 20
 
   /// - Returns: nil when nothing that is HTTP came in two seconds.
-  static func get(_ path: String, port: Int) async -> (status: Int, text: String)? {
+  package static func get(_ path: String, port: Int) async -> (status: Int, text: String)? {
     await withCheckedContinuation { continuation in
       // On a thread of its own, since it blocks.
       Thread.detachNewThread { continuation.resume(returning: fetch(path, port)) }

@@ -1,3 +1,4 @@
+import AionRPC
 import Foundation
 import Synchronization
 
@@ -8,6 +9,7 @@ final class RigNode: Sendable {
   let pagePort: Int
   let folder: String
   private let program: String
+  private let tls: TLSFiles?
   private let process = Mutex<Process?>(nil)
 
   var name: String { "n\(number)" }
@@ -15,15 +17,26 @@ final class RigNode: Sendable {
   var data: String { folder + "/data" }
   private var logPath: String { folder + "/log" }
 
-  init(number: Int, ports: (rpc: Int, pages: Int), folder: String, program: String) {
+  init(
+    number: Int, ports: (rpc: Int, pages: Int), folder: String, program: String, tls: TLSFiles?
+  ) {
     self.number = number
     port = ports.rpc
     pagePort = ports.pages
     self.folder = folder
     self.program = program
+    self.tls = tls
   }
 
-  /// - Parameter arguments: Beside those that name folder and ports.
+  private var tlsArguments: [String] {
+    guard let tls, let identity = tls.identity else { return [] }
+    return [
+      "--tls-certificate", identity.certificate, "--tls-key", identity.key, "--tls-authority",
+      tls.authority,
+    ]
+  }
+
+  /// - Parameter arguments: Beside those that name folder, ports and certificates.
   func start(_ arguments: [String]) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     if !FileManager.default.fileExists(atPath: logPath) {
@@ -36,7 +49,7 @@ final class RigNode: Sendable {
     child.arguments =
       [
         "--data", data, "--name", name, "--listen", address, "--http", "127.0.0.1:\(pagePort)",
-      ] + arguments
+      ] + tlsArguments + arguments
     child.standardError = log
     child.standardOutput = log
     child.standardInput = FileHandle.nullDevice

@@ -17,5 +17,6 @@ struct AionCtl: AsyncParsableCommand {
     subcommands: [
       Status.self, Members.self, Databases.self, Roles.self, Nodes.self, Shards.self, Resolve.self,
       Changes.self, Transactions.self, Maintenance.self, Snapshot.self, Compact.self,
+      Certificates.self,
     ])
 }

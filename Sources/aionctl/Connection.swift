@@ -16,24 +16,24 @@ struct Connection: ParsableArguments {
   @Option(help: "A file that holds the token to show.", completion: .file())
   var tokenFile: String?
 
+  @Option(
+    help: "The authority whose certificates are believed (PEM): speak TLS.", completion: .file())
+  var authority: String?
+
   @Option(help: "A certificate to show (PEM); with --key and --authority.", completion: .file())
   var certificate: String?
 
   @Option(help: "The certificate's key (PEM).", completion: .file())
   var key: String?
 
-  @Option(help: "The authority whose certificates are believed (PEM).", completion: .file())
-  var authority: String?
-
-  @Option(name: [.customShort("o"), .long], help: "How to print: table or json.")
-  var output = Format.table
-
-  enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
+  @OptionGroup var printing: Printing
 
   func validate() throws {
-    let files = [certificate, key, authority]
-    guard files.allSatisfy({ $0 == nil }) || files.allSatisfy({ $0 != nil }) else {
-      throw ValidationError("--certificate, --key and --authority go together")
+    guard (certificate == nil) == (key == nil) else {
+      throw ValidationError("--certificate and --key go together")
+    }
+    guard certificate == nil || authority != nil else {
+      throw ValidationError("--certificate needs --authority: whose certificates to believe")
     }
     guard timeout > 0, timeout <= 86_400 else {
       throw ValidationError("--timeout is between 0 and 86400 seconds")
@@ -45,9 +45,11 @@ struct Connection: ParsableArguments {
       addresses: server, name: "aionctl", seed: .random(in: 0...UInt64.max))
     configuration.timeout = .seconds(timeout)
     configuration.token = try tokenFile.map(firstLine)
-    if let certificate, let key, let authority {
-      configuration.security = .tls(
-        TLSFiles(certificate: certificate, key: key, authority: authority))
+    if let authority {
+      let identity = certificate.flatMap { certificate in
+        key.map { TLSFiles.Identity(certificate: certificate, key: $0) }
+      }
+      configuration.security = .tls(TLSFiles(identity: identity, authority: authority))
     }
     return RemoteControlPlane(configuration)
   }
@@ -67,17 +69,15 @@ struct Connection: ParsableArguments {
 
   /// Prints what `body` finds.
   func show(_ body: (RemoteControlPlane) async throws -> Sheet) async throws {
-    try await run { plane in write(try await body(plane), as: output) }
+    try await run { plane in printing.print(try await body(plane)) }
   }
 }
 
 extension ClusterError {
   /// Whether it says nothing about what was asked, only about the way there.
   fileprivate var isUnknowable: Bool {
-    switch self {
-    case .unreachable: true
-    default: leavesChangeOpen
-    }
+    // Class 08: connection exceptions.
+    leavesChangeOpen || sqlState.hasPrefix("08")
   }
 }
 

@@ -1,4 +1,5 @@
 public import AionModel
+public import AionRPC
 public import ArgumentParser
 
 // How a person writes the names of things.
@@ -8,6 +9,15 @@ extension NodeID: ExpressibleByArgument {
     guard let node = try? NodeID(argument) else { return nil }
     self = node
   }
+}
+
+extension ClientRole: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let role = ClientRole.allCases.first(where: { "\($0)" == argument }) else { return nil }
+    self = role
+  }
+
+  public static var allValueStrings: [String] { allCases.map { "\($0)" } }
 }
 
 /// A table as `database/relation`.

@@ -1,4 +1,25 @@
+import ArgumentParser
 import Foundation
+
+/// How what is found is printed.
+struct Printing: ParsableArguments {
+  enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
+
+  @Option(name: [.customShort("o"), .long], help: "How to print: table or json.")
+  var output = Format.table
+
+  @Flag(help: "The same as --output json.")
+  var json = false
+
+  var format: Format { json ? .json : output }
+
+  func print(_ sheet: Sheet) {
+    switch format {
+    case .table: for line in sheet.lines { writeLine(line) }
+    case .json: writeJSON(sheet.objects)
+    }
+  }
+}
 
 func writeError(_ line: String) {
   FileHandle.standardError.write(Data((line + "\n").utf8))
@@ -6,13 +27,6 @@ func writeError(_ line: String) {
 
 func writeLine(_ line: String) {
   FileHandle.standardOutput.write(Data((line + "\n").utf8))
-}
-
-func write(_ sheet: Sheet, as format: Connection.Format) {
-  switch format {
-  case .table: for line in sheet.lines { writeLine(line) }
-  case .json: writeJSON(sheet.objects)
-  }
 }
 
 /// On one line, so that it can be taken line by line.

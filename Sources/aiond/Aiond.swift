@@ -30,6 +30,7 @@ struct Aiond: AsyncParsableCommand {
   func run() async throws {
     let configuration = try await configuration()
     if options.printConfig { return print(configuration.effective, terminator: "") }
+    FileLimit.raise()
     let logger = Logger.lines(configuration.logFormat, from: configuration.logLevel, as: "aiond")
     do {
       let service = ReplicaService(configuration: configuration.server, logger: logger)

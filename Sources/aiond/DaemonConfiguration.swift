@@ -41,6 +41,7 @@ struct DaemonConfiguration {
     server.replicationFactor = reading.readSharding().replicationFactor
     effective = try reading.finish()
     server.policy = try access.policy(for: server.security)
+    server.joinToken = try access.joinToken()
     self.server = server
   }
 
@@ -98,10 +99,12 @@ struct DaemonConfiguration {
 /// Who may do what.
 private struct DaemonAccess {
   private let tokenFile: String?
+  private let joinTokenFile: String?
   private let anonymous: AnonymousRole?
 
   init(_ reading: inout ConfigurationReading) {
     tokenFile = reading.read(DaemonSettings.tokens)
+    joinTokenFile = reading.read(DaemonSettings.joinToken)
     anonymous = reading.read(DaemonSettings.anonymous)
   }
 
@@ -111,6 +114,19 @@ private struct DaemonAccess {
     return AccessPolicy(
       tokens: try tokens(), anonymousRole: (anonymous ?? standard).role,
       requiresReplicaCertificate: isTLS)
+  }
+
+  /// The first line of its file.
+  func joinToken() throws(ServerFault) -> String? {
+    guard let joinTokenFile else { return nil }
+    guard let text = try? String(contentsOfFile: joinTokenFile, encoding: .utf8) else {
+      throw .configuration("join_token_file: cannot read \(joinTokenFile)")
+    }
+    let token = String(text.prefix { !$0.isWhitespace })
+    guard !token.isEmpty else {
+      throw .configuration("join_token_file: the first line of \(joinTokenFile) is no token")
+    }
+    return token
   }
 
   private func tokens() throws(ServerFault) -> [AccessToken] {

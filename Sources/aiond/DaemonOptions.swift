@@ -40,6 +40,13 @@ struct DaemonOptions: ParsableArguments {
   @Option(help: "Join a group: addresses of members, host:port,…")
   var join: String?
 
+  @Option(
+    help: """
+      A file with the token to show when joining: an admin's (default: a replica's certificate is \
+      enough).
+      """)
+  var joinTokenFile: String?
+
   @Option(help: "The certificate of this process, PEM; with --tls-key and --tls-authority.")
   var tlsCertificate: String?
 
@@ -94,7 +101,8 @@ extension DaemonOptions {
       (DaemonSettings.data.name, data), (DaemonSettings.processName.name, name),
       (DaemonSettings.listen.name, listen), (DaemonSettings.advertise.name, advertise),
       (DaemonSettings.http.name, http), (DaemonSettings.initialCluster.name, initialCluster),
-      (DaemonSettings.join.name, join), (DaemonSettings.certificate.name, tlsCertificate),
+      (DaemonSettings.join.name, join), (DaemonSettings.joinToken.name, joinTokenFile),
+      (DaemonSettings.certificate.name, tlsCertificate),
       (DaemonSettings.key.name, tlsKey), (DaemonSettings.authority.name, tlsAuthority),
       (DaemonSettings.tokens.name, tokens), (DaemonSettings.anonymous.name, anonymous),
       (DaemonSettings.insecure.name, insecureBeyondLoopback ? "true" : nil),

@@ -22,6 +22,7 @@ enum DaemonSettings {
     name("initial_cluster"), .optional(.text("name=host:port, separated by commas")),
     standard: nil)
   static let join = Setting(name("join"), .list(of: .address, limit: 16), standard: [])
+  static let joinToken = Setting(name("join_token_file"), .optional(.path), standard: nil)
   static let joinPatience = Setting(
     name("join_patience"), .duration(.seconds(1) ... .seconds(3_600)), standard: .seconds(60))
 

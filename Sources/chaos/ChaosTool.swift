@@ -33,6 +33,9 @@ struct ChaosTool: AsyncParsableCommand {
   @Option(help: "Write the history there (Docs/History.md).")
   var history: String?
 
+  @Flag(help: "With certificates, made by aionctl for this run: everything goes over TLS.")
+  var tls = false
+
   func validate() throws {
     guard minutes > 0, minutes <= 10_000 else { throw ValidationError("--minutes: above 0") }
     guard (1...7).contains(nodes) else { throw ValidationError("--nodes: 1 to 7") }
@@ -46,12 +49,13 @@ struct ChaosTool: AsyncParsableCommand {
     }
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("aion-chaos-\(ProcessInfo.processInfo.processIdentifier)").path
-    let rig = try ClusterRig(
-      program: program, folder: folder, founders: nodes, heartbeat: .milliseconds(heartbeat))
-    RigInterruption.close(rig)
-    defer { rig.close() }
     let duration = Duration.milliseconds(Int(minutes * 60_000))
     do {
+      let rig = try ClusterRig(
+        program: program, folder: folder, founders: nodes, heartbeat: .milliseconds(heartbeat),
+        certificates: tls ? try DevelopmentCertificates(in: "\(folder)/certs") : nil)
+      RigInterruption.close(rig)
+      defer { rig.close() }
       try rig.startAll()
       let report = try await Chaos(clients: clients, duration: duration, seed: seed).run(on: rig)
       try save(report)
@@ -65,7 +69,7 @@ struct ChaosTool: AsyncParsableCommand {
 
   private var repetition: String {
     "repeat with tools/chaos --minutes \(minutes) --seed \(seed) --nodes \(nodes) "
-      + "--clients \(clients)"
+      + "--clients \(clients)" + (tls ? " --tls" : "")
   }
 
   private func summary(_ report: Chaos.Report) -> String {

@@ -10,7 +10,8 @@ struct Cluster: AsyncParsableCommand {
     abstract: "Runs a group of aiond on loopback; kills and restarts them as it is told.",
     discussion: """
       Commands are read from standard input, one a line: status, kill N, stop N, restart N, \
-      pause N, resume N, add, remove N, wait, log N, quit. At a terminal the nodes are shown live. \
+      pause N, resume N, add, remove N, wait, log N, connect, quit. connect says how aionctl \
+      reaches it. At a terminal the nodes are shown live. \
       From a pipe each command is carried out before the next is read, and one that fails ends it \
       with 1. It kills what it started and removes what they wrote, unless --keep.
       """)
@@ -24,6 +25,9 @@ struct Cluster: AsyncParsableCommand {
   @Option(help: "Where the nodes keep their files (default: a new folder below the temporary one).")
   var directory: String?
 
+  @Flag(help: "With certificates, made by aionctl for these nodes: everything goes over TLS.")
+  var tls = false
+
   func validate() throws {
     guard (1...7).contains(nodes) else { throw ValidationError("--nodes: 1 to 7") }
     guard heartbeat >= 5 else { throw ValidationError("--heartbeat: at least 5") }
@@ -35,11 +39,12 @@ struct Cluster: AsyncParsableCommand {
     }
     let parent = directory ?? FileManager.default.temporaryDirectory.path
     let folder = "\(parent)/aion-cluster-\(ProcessInfo.processInfo.processIdentifier)"
-    let rig = try ClusterRig(
-      program: program, folder: folder, founders: nodes, heartbeat: .milliseconds(heartbeat))
-    RigInterruption.close(rig)
-    defer { rig.close() }
     do {
+      let rig = try ClusterRig(
+        program: program, folder: folder, founders: nodes, heartbeat: .milliseconds(heartbeat),
+        certificates: tls ? try DevelopmentCertificates(in: "\(folder)/certs") : nil)
+      RigInterruption.close(rig)
+      defer { rig.close() }
       try rig.startAll()
       _ = try await rig.leader()
       try await ClusterConsole(rig: rig).run()

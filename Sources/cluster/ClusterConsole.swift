@@ -17,6 +17,7 @@ struct ClusterConsole {
       screen?.leave()
     }
     screen?.enter()
+    if isTerminal { say("look at it with\n  \(Self.connection(to: rig))") }
     for await line in Self.typedLines {
       let words = line.split(separator: " ").map(String.init)
       guard let command = words.first else { continue }
@@ -43,6 +44,7 @@ struct ClusterConsole {
     switch command {
     case "status": say(await StatusTable.text(of: rig))
     case "wait": try await waitUntilWhole()
+    case "connect": say(Self.connection(to: rig))
     case "add": say("added n\(try rig.grow())")
     case "kill": try rig.kill(try number(argument))
     case "stop": say("ended with \(try rig.stop(try number(argument)))")
@@ -54,8 +56,14 @@ struct ClusterConsole {
     default:
       throw RigFailure.refused(
         "'\(command)': there are status, wait, add, kill N, stop N, restart N, pause N, resume N, "
-          + "remove N, log N and quit")
+          + "remove N, log N, connect and quit")
     }
+  }
+
+  /// A command line to look at the group with.
+  private static func connection(to rig: ClusterRig) -> String {
+    let words = ["tools/aionctl", "status"] + rig.clientOptions
+    return words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
   }
 
   private func number(_ argument: String?) throws -> Int {

@@ -12,12 +12,24 @@ struct DaemonTests {
     try Ended("aiond", ["--data", folder, "--http", ""] + arguments)
   }
 
-  @Test("It does not listen beyond loopback without TLS, unless it is told to in so many words")
-  func beyondLoopback() throws {
+  @Test(
+    "Without TLS it neither listens nor shows pages beyond loopback",
+    arguments: [["--listen", "0.0.0.0:0"], ["--listen", "[::]:0"], ["--http", "0.0.0.0:0"]])
+  func beyondLoopback(arguments: [String]) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let ended = try run("--listen", "0.0.0.0:0")
+    let ended = try Ended(
+      "aiond", ["--data", folder, "--listen", "127.0.0.1:0", "--http", ""] + arguments)
     #expect(ended.status == 69)
-    #expect(ended.errors.contains("plaintext is to go beyond loopback"))
+    #expect(ended.errors.contains("plaintext is to go beyond loopback"), "\(ended.errors)")
+  }
+
+  @Test("It does when it is told to in so many words")
+  func insecure() async throws {
+    let options = ["--listen", "0.0.0.0:0", "--insecure-beyond-loopback"]
+    try await ClusterRig.run(founders: 1, options: options) { rig in
+      _ = try await rig.leader()
+      #expect(try rig.log(of: 1).contains("0.0.0.0"))
+    }
   }
 
   @Test(
@@ -28,7 +40,9 @@ struct DaemonTests {
       (["--initial-cluster", "a=h:1"], "is not in it"),
       (["--initial-cluster", "local=h:1", "--join", "h:1"], "not both"),
       (["--tls-key", "x"], "go together"), (["--name", " "], "name"),
-      (["--tokens", "/nowhere"], "cannot read"), (["--config", "/nowhere"], "/nowhere"),
+      (["--tokens", "/nowhere"], "cannot read"),
+      (["--join", "h:1", "--join-token-file", "/nowhere"], "join_token_file: cannot read"),
+      (["--config", "/nowhere"], "/nowhere"),
     ])
   func refused(arguments: [String], reason: String) throws {
     let ended = try Ended("aiond", ["--data", folder, "--http", ""] + arguments)
@@ -86,5 +100,18 @@ struct DaemonTests {
     let failed = try Ended("cluster", ["--nodes", "1"], input: "kill 9\n")
     #expect(failed.status == 1)
     #expect(failed.errors.contains("no node 9"))
+  }
+
+  @Test("tools/cluster --tls does the same with certificates, and says how aionctl reaches it")
+  func secureScript() throws {
+    let ended = try Ended(
+      "cluster", ["--nodes", "3", "--heartbeat", "50", "--tls"],
+      input: "wait\nkill 1\nwait\nrestart 1\nwait\nadd\nwait\nremove 4\nstatus\nconnect\nquit\n")
+    #expect(ended.status == 0, "\(ended.errors)")
+    let lines = ended.output.split(separator: "\n")
+    #expect(lines.count { $0.hasSuffix("yes") } >= 3, "\(ended.output)")
+    let line = try #require(lines.last)
+    #expect(line.hasPrefix("tools/aionctl status -s 127.0.0.1:"))
+    #expect(line.contains("/client-operator.key --authority "))
   }
 }

@@ -4,17 +4,40 @@ import Testing
 
 extension ClusterRig {
   /// Runs `body` with a group of processes that is gone afterwards.
+  ///
+  /// - Parameters:
+  ///   - program: What is run as `aiond`; nil: `aiond`.
+  ///   - options: What each process is told beside.
   static func run(
-    founders: Int, _ body: (ClusterRig) async throws -> Void
+    founders: Int, program: String? = nil, options: [String] = [],
+    _ body: (ClusterRig) async throws -> Void
   ) async throws {
-    let program = try #require(ProgramPath.find("aiond"))
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("aion-rig-\(UUID().uuidString)").path
     let rig = try ClusterRig(
-      program: program, folder: folder, founders: founders, heartbeat: .milliseconds(50))
+      program: program ?? #require(ProgramPath.find("aiond")), folder: newFolder(),
+      founders: founders, heartbeat: .milliseconds(50), options: options)
     defer { rig.close() }
     try rig.startAll()
     try await body(rig)
+  }
+
+  /// The same with certificates.
+  static func runSecurely(
+    founders: Int, _ body: (ClusterRig, DevelopmentCertificates) async throws -> Void
+  ) async throws {
+    let folder = newFolder()
+    let certificates = try DevelopmentCertificates(in: "\(folder)/certs")
+    let rig = try ClusterRig(
+      program: #require(ProgramPath.find("aiond")), folder: folder, founders: founders,
+      heartbeat: .milliseconds(50), certificates: certificates)
+    defer { rig.close() }
+    try rig.startAll()
+    _ = try await rig.leader()
+    try await body(rig, certificates)
+  }
+
+  private static func newFolder() -> String {
+    FileManager.default.temporaryDirectory
+      .appendingPathComponent("aion-rig-\(UUID().uuidString)").path
   }
 }
 

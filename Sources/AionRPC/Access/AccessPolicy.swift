@@ -39,21 +39,20 @@ extension AccessPolicy {
     of caller: Hello.Caller, certificate: CertificateClaims?
   ) throws(HelloRefusal) -> ClientRole? {
     switch caller {
-    case .replica:
+    case .replica(let peer, _):
       guard requiresReplicaCertificate else { return nil }
       guard let certificate else {
         throw .unauthenticated("a replica shows a certificate here; it showed none")
       }
-      guard certificate.isReplica else {
-        throw .unauthenticated("its certificate is not a replica's (\(CertificateClaims.replica))")
-      }
+      if let doubt = certificate.doubt(that: peer.name) { throw .unauthenticated(doubt) }
       return nil
     case .client(_, let token):
       if let token {
         guard let role = role(of: token) else { throw .unauthenticated("unknown token") }
         return role
       }
-      guard let role = [certificate?.role, anonymousRole].compactMap({ $0 }).max() else {
+      let roles = [certificate?.clientRole, anonymousRole]
+      guard let role = roles.compactMap({ $0 }).max() else {
         throw .unauthenticated("show a client certificate, or a token")
       }
       return role
@@ -64,6 +63,16 @@ extension AccessPolicy {
     let shown = [UInt8](token.utf8)
     // Every token is compared, whichever matches, so that time tells nothing.
     return tokens.reduce(nil) { found, token in token.matches(shown) ? token.role : found }
+  }
+}
+
+extension CertificateClaims {
+  /// Why its holder is not the replica of that name; nil: it is.
+  func doubt(that name: String) -> String? {
+    if isReplica(named: name) { return nil }
+    return isReplica
+      ? "its certificate is that of \(self), it calls itself \(name)"
+      : "its certificate is not a replica's, but that of \(self)"
   }
 }
 

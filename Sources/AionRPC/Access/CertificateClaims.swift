@@ -1,14 +1,24 @@
 import NIOSSL
 
-/// What a certificate says of whoever shows it: URIs among its alternative names.
-struct CertificateClaims: Hashable {
-  static let replica = "aion:replica"
+/// What a certificate says of whoever shows it: URIs among its alternative names
+/// (Docs/Protocol.md).
+package struct CertificateClaims: Hashable, Sendable {
+  /// Whether it may be any replica.
+  package var isAnyReplica = false
+  /// Names of replicas that it may be, in the certificate's order.
+  package var replicaNames: [String] = []
+  /// What it may ask for as a client, when it says so.
+  package var role: ClientRole?
 
-  var isReplica = false
-  var role: ClientRole?
+  package init(isAnyReplica: Bool = false, replicaNames: [String] = [], role: ClientRole? = nil) {
+    self.isAnyReplica = isAnyReplica
+    self.replicaNames = replicaNames
+    self.role = role
+  }
 
   init(uris: [String]) {
-    isReplica = uris.contains(Self.replica)
+    isAnyReplica = uris.contains(Self.anyReplica)
+    replicaNames = uris.compactMap(Self.replicaName)
     role = uris.compactMap(Self.role).max()
   }
 
@@ -19,8 +29,50 @@ struct CertificateClaims: Hashable {
       })
   }
 
+  package var isReplica: Bool { isAnyReplica || !replicaNames.isEmpty }
+
+  /// Whether it is one for the replica of that name.
+  package func isReplica(named name: String) -> Bool {
+    isAnyReplica || replicaNames.contains(name)
+  }
+
+  /// What its holder may ask for as a client; nil: it does not say.
+  ///
+  /// A replica may be elected, and whoever leads writes what they like: to let it ask for less as a
+  /// client would protect nothing (Docs/Decisions/0021-who-may-join.md).
+  var clientRole: ClientRole? { isReplica ? .admin : role }
+}
+
+// MARK: - As URIs
+
+extension CertificateClaims {
+  private static let anyReplica = "aion:replica"
+
+  /// In the form in which a certificate carries them.
+  package var uris: [String] {
+    (isAnyReplica ? [Self.anyReplica] : []) + replicaNames.map { "\(Self.anyReplica):\($0)" }
+      + (role.map { ["aion:\($0)"] } ?? [])
+  }
+
+  /// `aion:replica:NAME`
+  private static func replicaName(in uri: String) -> String? {
+    guard uri.hasPrefix("\(anyReplica):") else { return nil }
+    let name = String(uri.dropFirst(anyReplica.count + 1))
+    return name.isEmpty ? nil : name
+  }
+
   /// `aion:reader`, `aion:writer`, `aion:admin`
   private static func role(of uri: String) -> ClientRole? {
     ClientRole.allCases.first { uri == "aion:\($0)" }
+  }
+}
+
+extension CertificateClaims: CustomStringConvertible {
+  /// For people: `replica n1`, `client admin`.
+  package var description: String {
+    var parts = replicaNames.map { "replica \($0)" }
+    if isAnyReplica { parts.append("any replica") }
+    if let role { parts.append("client \(role)") }
+    return parts.isEmpty ? "nobody" : parts.joined(separator: ", ")
   }
 }

@@ -41,7 +41,9 @@ public final class ClientConnection: Sendable {
   ) async throws(ConnectionEnd) -> ClientConnection {
     let group = MultiThreadedEventLoopGroup.singleton
     let dialer: Dialer
-    do { dialer = try Dialer(limits: limits, security: security) } catch { throw .tls("\(error)") }
+    do throws(TLSFault) { dialer = try Dialer(limits: limits, security: security) } catch {
+      throw .tls("\(error)")
+    }
     let loop = group.next()
     let hello = Hello(
       cluster: cluster, caller: .client(name: name, token: token), frameLimit: limits.frame)

@@ -32,6 +32,9 @@ final class CallerConversation: Conversation {
     switch frame.kind {
     case .welcome:
       let welcome = try Welcome(in: frame)
+      if let doubt = doubt(about: welcome.host, on: connection) {
+        return connection.close(because: .tls(doubt))
+      }
       if let next = settle(.admitted(welcome, connection)) {
         connection.converse(next)
       } else {
@@ -42,8 +45,16 @@ final class CallerConversation: Conversation {
     }
   }
 
+  /// A replica sends the log to none but replicas: a client's certificate makes nobody one.
+  private func doubt(about host: PeerIdentity, on connection: Connection) -> String? {
+    guard case .replica = hello.caller, let certificate = connection.peerCertificate else {
+      return nil
+    }
+    return certificate.claims.doubt(that: host.name)
+  }
+
   func ended(_ end: ConnectionEnd) {
     timeout?.cancel()
-    _ = settle(.ended(end))
+    _ = settle(.ended(end == .closed ? .unanswered : end))
   }
 }

@@ -60,6 +60,12 @@ extension Connection {
     outbox.close()
   }
 
+  /// What the other side showed; nil without TLS, and for a caller that shows none.
+  var peerCertificate: Certificate? {
+    let shown = try? channel.pipeline.syncOperations.nioSSL_peerCertificate()
+    return shown.map { Certificate($0) }
+  }
+
   private func checkPulse() {
     silentRounds += 1
     if silentRounds > 2 {
@@ -94,7 +100,7 @@ extension Connection {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    close(because: ConnectionEnd(error))
+    close(because: ConnectionEnd(error, shown: peerCertificate))
   }
 
   func channelInactive(context: ChannelHandlerContext) {
@@ -107,13 +113,17 @@ extension Connection {
 
 extension ConnectionEnd {
   /// What an error of the network or of TLS means for a connection.
-  init(_ error: any Error) {
+  ///
+  /// - Parameter shown: The certificate that the other side showed.
+  init(_ error: any Error, shown: Certificate? = nil) {
     self =
       switch error {
       case let fault as FrameFault: .fault(fault)
-      case let error as NIOSSLError: .tls("\(error)")
-      case let error as NIOSSLExtraError: .tls("\(error)")
-      case let error as BoringSSLError: .tls("\(error)")
+      case NIOSSLError.uncleanShutdown: .network("the connection was cut on the way")
+      case NIOSSLError.handshakeFailed(.sslError([.eofDuringHandshake])):
+        .network("the other side hung up before TLS came about; does it speak TLS?")
+      case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+        .tls(TLSComplaint.text(error, shown: shown, at: .now))
       case let error as IOError: .network(error.description)
       default: .network("\(error)")
       }

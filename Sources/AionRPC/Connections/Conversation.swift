@@ -14,17 +14,22 @@ protocol Conversation: AnyObject {
 public enum ConnectionEnd: Error, Hashable, Sendable, CustomStringConvertible {
   /// One of the two sides closed it.
   case closed
+  /// The other side closed it and had said nothing.
+  case unanswered
   case fault(FrameFault)
   /// The caller was not let in.
   case refused(HelloRefusal)
   /// Could not be reached, or was lost; in the system's words.
   case network(String)
-  /// Certificates did not satisfy one of the sides.
+  /// One of the sides did not accept what the other showed, or that one does not speak TLS; trying
+  /// again changes nothing.
   case tls(String)
 
   public var description: String {
     switch self {
     case .closed: "the other side closed the connection"
+    case .unanswered:
+      "the other side hung up without a word; does it want TLS, or has it no room for more?"
     case .fault(let fault): fault.description
     case .refused(let refusal): refusal.description
     case .network(let reason): reason

@@ -8,14 +8,12 @@ final class Dialer: Sendable {
   private let limits: ConnectionLimits
   private let context: NIOSSLContext?
 
-  /// - Throws: What is wrong with the certificates.
-  init(limits: ConnectionLimits, security: TransportSecurity) throws {
+  init(limits: ConnectionLimits, security: TransportSecurity) throws(TLSFault) {
     self.limits = limits
-    context =
-      switch security {
-      case .plaintext: nil
-      case .tls(let files): try files.clientContext()
-      }
+    switch security {
+    case .plaintext: context = nil
+    case .tls(let files): context = try files.clientContext()
+    }
   }
 
   /// Connects, and says hello. What follows, `conversation` is told.

@@ -3,12 +3,6 @@ import AionModel
 import AionWire
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Asks the replicas of a group: finds the leader, follows redirects, and asks again what nothing
 /// was done about, until the call's time is over.
 ///
@@ -25,11 +19,7 @@ final class GroupLink: CommandProposer {
     chance = Mutex(SplitMix64(seed: configuration.seed))
   }
 
-  var now: WallTime {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return WallTime(nanosecondsSince1970: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
-  }
+  var now: WallTime { .now }
 
   func propose(_ batch: CommandBatch) async throws(ClusterError) -> Applied {
     guard case .applied(let applied) = try await answer(to: .propose(batch)) else {
@@ -70,6 +60,8 @@ extension GroupLink {
     case answered(OperationAnswer)
     /// Nothing was done.
     case notDone(ClusterError)
+    /// The replica does not let this client in, nor will it the next time; another may.
+    case turnedAway(ClusterError)
     /// Whether anything was done is not known.
     case notKnown(ClusterError)
   }
@@ -87,6 +79,7 @@ extension GroupLink {
     timeout: Duration? = nil, eachItem item: ([UInt8]) async -> Bool = { _ in true }
   ) async throws(ClusterError) -> OperationAnswer {
     var attempts = 0
+    var refusals = 0
     while true {
       let failure: ClusterError
       switch await attempt(operation, at: address, timeout: timeout, eachItem: item) {
@@ -95,6 +88,10 @@ extension GroupLink {
         failure = error
       case .answered(let answer): return answer
       case .notDone(let error): failure = error
+      case .turnedAway(let error):
+        refusals += 1
+        guard address == nil, refusals < directory.addresses.count else { throw error }
+        failure = .unreachable(reason: error.message)
       case .notKnown(let error):
         guard operation.isRead else { throw error == .cancelled ? error : .outcomeUnknown }
         failure = error
@@ -116,7 +113,9 @@ extension GroupLink {
     let connection: ClientConnection
     do throws(ConnectionEnd) { connection = try await directory.connection(to: address) } catch {
       directory.failed(address)
-      return .notDone(Task.isCancelled ? .cancelled : ClusterError(error, at: address))
+      if Task.isCancelled { return .notDone(.cancelled) }
+      let failure = ClusterError(error, at: address)
+      return error.isFinal ? .turnedAway(failure) : .notDone(failure)
     }
     let left = timeout ?? CallDeadline.left(else: configuration.timeout)
     let request = Request(operation.encoded(), timeout: left, credit: 64)
@@ -165,6 +164,16 @@ extension GroupLink {
   }
 }
 
+extension ConnectionEnd {
+  /// Whether another attempt at the same replica would end alike.
+  fileprivate var isFinal: Bool {
+    switch self {
+    case .refused(.unauthenticated), .refused(.cluster), .refused(.version), .tls: true
+    case .refused, .closed, .unanswered, .fault, .network: false
+    }
+  }
+}
+
 extension Operation {
   /// Whether asking twice does no more than asking once.
   fileprivate var isRead: Bool {
@@ -183,7 +192,14 @@ extension ClusterError {
     sqlState: "54000", message: RequestFailure.answerTooLong.description)
 
   fileprivate init(_ end: ConnectionEnd, at address: Address) {
-    self = .unreachable(reason: "\(address): \(end)")
+    let reason = "\(address): \(end)"
+    self =
+      switch end {
+      case .refused(.unauthenticated): .other(sqlState: "28000", message: reason)
+      // Not `unreachable`, which is worth another attempt.
+      case .tls: .other(sqlState: "08001", message: reason)
+      default: .unreachable(reason: reason)
+      }
   }
 
   /// Whether another attempt, perhaps elsewhere, may fare better.

@@ -17,6 +17,8 @@ final class PeerLink: Sendable {
     var dropped: @Sendable (ReplicaID) -> Void
     /// Told when a connection that was open has ended.
     var lost: @Sendable (ReplicaID) -> Void
+    /// Told once for each reason why there is no connection.
+    var notReached: @Sendable (ReplicaID, ConnectionEnd) -> Void
   }
 
   private enum Phase {
@@ -125,6 +127,7 @@ extension PeerLink {
       let isWanted = state.withLock { state in
         if case .closed = state.phase { return false }
         state.phase = .open(connection.outbox)
+        state.lastEnd = nil
         state.backoff.succeeded()
         return true
       }
@@ -138,14 +141,20 @@ extension PeerLink {
   }
 
   private func ended(_ end: ConnectionEnd) {
-    let (pause, wasOpen) = state.withLock { state -> (TimeAmount?, Bool) in
-      if case .closed = state.phase { return (nil, false) }
-      defer { state.phase = .resting }
-      state.lastEnd = end
-      if case .open = state.phase { return (state.backoff.next(), true) }
-      return (state.backoff.next(), false)
+    let (pause, wasOpen, isNews) = state.withLock { state -> (TimeAmount?, Bool, Bool) in
+      let wasOpen: Bool
+      switch state.phase {
+      case .closed: return (nil, false, false)
+      case .open: wasOpen = true
+      case .resting, .dialing: wasOpen = false
+      }
+      state.phase = .resting
+      defer { state.lastEnd = end }
+      return (state.backoff.next(), wasOpen, state.lastEnd != end)
     }
+    // Of its two connections one is enough to hear of.
     if wasOpen, lane == .messages { terms.lost(peer) }
+    if isNews, lane == .messages { terms.notReached(peer, end) }
     if let pause { loop.scheduleTask(in: pause) { [self] in start() } }
   }
 }

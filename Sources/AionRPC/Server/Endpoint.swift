@@ -23,6 +23,8 @@ public final class Endpoint: Sendable {
     public var dropped: @Sendable (ReplicaID) -> Void = { _ in }
     /// Told to whom a connection broke, as it does when the other process ends; from any thread.
     public var lost: @Sendable (ReplicaID) -> Void = { _ in }
+    /// Told why a replica cannot be reached, once for each reason; from any thread.
+    public var notReached: @Sendable (ReplicaID, ConnectionEnd) -> Void = { _, _ in }
 
     public init(address: Address, seed: UInt64) {
       self.address = address
@@ -70,15 +72,17 @@ public final class Endpoint: Sendable {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, setup.threads))
     do throws(ListenFault) {
       let dialer: Dialer
-      do { dialer = try Dialer(limits: setup.limits, security: setup.security) } catch {
-        throw .tls("\(error)")
+      do throws(TLSFault) {
+        dialer = try Dialer(limits: setup.limits, security: setup.security)
+      } catch {
+        throw .tls(error)
       }
       let listener = try await Listener.start(
         at: setup.address, on: group, limits: setup.limits, security: setup.security,
         policy: setup.policy, host: host, meters: meters)
       let terms = PeerLink.Terms(
         host: host, dialer: dialer, limits: setup.limits, meters: meters, dropped: setup.dropped,
-        lost: setup.lost)
+        lost: setup.lost, notReached: setup.notReached)
       return Endpoint(listener, group: group, terms: terms, seed: setup.seed)
     } catch {
       try? await group.shutdownGracefully()

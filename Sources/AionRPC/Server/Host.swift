@@ -16,11 +16,18 @@ public protocol Host: Sendable {
   func heard(of peer: PeerIdentity)
   /// What a replica sent, in the order in which it came over one connection.
   func received(_ envelope: [UInt8], from peer: ReplicaID)
+  /// A caller was not let in, or was cut off before it was: why, and where it came from.
+  func turnedAway(_ end: ConnectionEnd, from address: String)
   /// Works on a client's request; runs in a task of its own, which is cancelled when the client
   /// no longer waits.
   func serve(
     _ request: Request, for client: ClientIdentity, through items: ItemStream
   ) async -> Response
+}
+
+extension Host {
+  /// For those who do not want to know.
+  public func turnedAway(_ end: ConnectionEnd, from address: String) {}
 }
 
 /// A client as it was let in.

@@ -1,6 +1,5 @@
 import AionModel
 import NIOCore
-import NIOSSL
 
 /// The side that is dialled, until it knows who dials: hears a hello, and answers it.
 final class HostConversation: Conversation {
@@ -8,6 +7,8 @@ final class HostConversation: Conversation {
   private let policy: AccessPolicy
   private let meters: TransportMeters
   private var timeout: Scheduled<Void>?
+  /// As the system shows it.
+  private var callerAddress = ""
 
   init(host: any Host, policy: AccessPolicy, meters: TransportMeters) {
     self.host = host
@@ -16,6 +17,7 @@ final class HostConversation: Conversation {
   }
 
   func began(on connection: Connection) {
+    callerAddress = connection.channel.remoteAddress?.description ?? ""
     timeout = connection.channel.eventLoop.assumeIsolated().scheduleTask(
       in: TimeAmount(connection.limits.helloTime)
     ) { connection.close(because: .fault(.silent)) }
@@ -38,7 +40,13 @@ final class HostConversation: Conversation {
 
   func ended(_ end: ConnectionEnd) {
     timeout?.cancel()
-    if case .fault = end { meters.faults.add() }
+    switch end {
+    case .fault: meters.faults.add()
+    case .tls: meters.failedHandshakes.add()
+    case .refused: break
+    case .closed, .unanswered, .network: return
+    }
+    host.turnedAway(end, from: callerAddress)
   }
 
   private func welcome(
@@ -59,9 +67,8 @@ final class HostConversation: Conversation {
     if case .replica(let peer, _) = hello.caller, peer.replica == own.replica {
       throw .sameReplica(own.replica)
     }
-    let certificate = try? connection.channel.pipeline.syncOperations.nioSSL_peerCertificate()
     let role = try policy.role(
-      of: hello.caller, certificate: certificate.map { CertificateClaims($0) })
+      of: hello.caller, certificate: connection.peerCertificate?.claims)
     return Welcome(
       version: version, cluster: host.cluster, host: own, role: role,
       frameLimit: connection.limits.frame, peers: host.peers)

@@ -26,7 +26,7 @@ final class Listener: Sendable {
       context = nil
       guard beyondLoopback || address.isLoopback else { throw .plaintextBeyondLoopback(address) }
     case .tls(let files):
-      do { context = try files.serverContext() } catch { throw .tls("\(error)") }
+      do throws(TLSFault) { context = try files.serverContext() } catch { throw .tls(error) }
     }
     let seats = Seats(limit: limits.connections)
     let bootstrap = ServerBootstrap(group: group)
@@ -67,7 +67,7 @@ final class Listener: Sendable {
 public enum ListenFault: Error, Hashable, Sendable, CustomStringConvertible {
   case bind(Address, String)
   case plaintextBeyondLoopback(Address)
-  case tls(String)
+  case tls(TLSFault)
 
   public var description: String {
     switch self {
@@ -75,7 +75,7 @@ public enum ListenFault: Error, Hashable, Sendable, CustomStringConvertible {
     case .plaintextBeyondLoopback(let address):
       "\(address) is reachable from other machines and there is no TLS; give certificates, or say "
         + "that plaintext is to go beyond loopback"
-    case .tls(let reason): "cannot use the certificates: \(reason)"
+    case .tls(let fault): "cannot speak TLS: \(fault)"
     }
   }
 }

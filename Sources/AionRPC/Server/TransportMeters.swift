@@ -5,6 +5,8 @@ public final class TransportMeters: Sendable {
   public let acceptedConnections = Meter()
   /// Closed at once, because there were as many as may be.
   public let excessConnections = Meter()
+  /// Callers with whom TLS did not come about: no TLS, or a certificate that does not hold.
+  public let failedHandshakes = Meter()
   public let refusedHellos = Meter()
   /// Connections that were cut because of what came over them, or did not.
   public let faults = Meter()

@@ -24,6 +24,8 @@ public struct ServerConfiguration: Sendable {
   public var tick = Duration.milliseconds(100)
   /// Ticks without a leader after which there is an election; up to twice as many.
   public var electionTicks = 10
+  /// What it shows when it asks to be taken in; nil: its certificate, or nothing.
+  public var joinToken: String?
   /// How long it tries to be taken in by a group that it is to join.
   public var joinPatience = Duration.seconds(60)
   /// Voters that a shard should have, for the pages.

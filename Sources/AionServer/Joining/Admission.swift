@@ -18,7 +18,7 @@ struct Admission: Sendable {
   ) async throws(ServerFault) -> Admission {
     let call = JoinCall(
       security: configuration.security, limits: configuration.limits,
-      name: configuration.name.name)
+      name: configuration.name.name, token: configuration.joinToken)
     let request = JoinRequest(name: configuration.name.name, address: "\(own)")
     let deadline = ContinuousClock.now + configuration.joinPatience
     var complaint = "no address was given"

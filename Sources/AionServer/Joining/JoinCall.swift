@@ -7,6 +7,7 @@ struct JoinCall {
   let security: TransportSecurity
   let limits: ConnectionLimits
   let name: String
+  let token: String?
 
   /// What came of it.
   struct Outcome {
@@ -28,11 +29,9 @@ struct JoinCall {
       guard asked.insert(address).inserted, asked.count <= 16 else { continue }
       do {
         let connection = try await ClientConnection.open(
-          to: address, as: name, security: security, limits: limits)
+          to: address, as: name, token: token, security: security, limits: limits)
         defer { connection.close() }
-        let payload = try await connection.call(
-          Request(request.encoded(), timeout: .seconds(10)))
-        let response = try JoinResponse(decoding: payload)
+        let response = try await answer(to: request, over: connection)
         guard case .elsewhere(let address) = response else {
           return Outcome(response: response, welcome: connection.welcome)
         }
@@ -44,5 +43,19 @@ struct JoinCall {
       }
     }
     return nil
+  }
+
+  private func answer(
+    to request: JoinRequest, over connection: ClientConnection
+  ) async throws -> JoinResponse {
+    let payload: [UInt8]
+    do throws(RequestFailure) {
+      payload = try await connection.call(Request(request.encoded(), timeout: .seconds(10)))
+    } catch {
+      // Asking again would not change what this process may.
+      guard case .forbidden = error else { throw error }
+      return .refused(reason: "\(error)")
+    }
+    return try JoinResponse(decoding: payload)
   }
 }

@@ -19,6 +19,7 @@ struct Promotion {
       addresses: addresses, name: configuration.name.name, seed: .random(in: 0...UInt64.max))
     remote.cluster = switchboard.cluster
     remote.security = configuration.security
+    remote.token = configuration.joinToken
     remote.limits = configuration.limits
     let promotion = Promotion(
       switchboard: switchboard, group: RemoteControlPlane(remote), logger: logger)

@@ -14,7 +14,8 @@ struct MetricsPage {
   var text: String { page.text }
 
   init(
-    of plane: ReplicatedControlPlane, over transport: TransportMeters, replicationFactor: Int
+    of plane: ReplicatedControlPlane, over transport: TransportMeters, replicationFactor: Int,
+    certificateEnd: WallTime?
   ) {
     let status = plane.status()
     let snapshot = plane.snapshot()
@@ -25,6 +26,7 @@ struct MetricsPage {
     addRaft(status)
     addLog(status, plane.syncs)
     add(transport)
+    if let certificateEnd { add(certificateEnd) }
   }
 }
 
@@ -178,6 +180,7 @@ extension MetricsPage {
     let counters: [(String, String, Meter)] = [
       ("connections_accepted", "Connections that were accepted.", meters.acceptedConnections),
       ("connections_excess", "Connections closed for want of room.", meters.excessConnections),
+      ("handshakes_failed", "Callers with whom TLS failed.", meters.failedHandshakes),
       ("hellos_refused", "Callers that were not let in.", meters.refusedHellos),
       ("faults", "Connections cut for what came over them.", meters.faults),
       ("envelopes_sent", "Envelopes sent.", meters.sentEnvelopes),
@@ -189,6 +192,13 @@ extension MetricsPage {
     for (name, help, meter) in counters {
       page.single("aion_transport_\(name)_total", .counter, help, meter.value)
     }
+  }
+
+  private mutating func add(_ certificateEnd: WallTime) {
+    page.single(
+      "aion_tls_certificate_expiry_seconds", .gauge,
+      "When the process's certificate ends, in Unix time.",
+      certificateEnd.nanosecondsSince1970 / 1_000_000_000)
   }
 }
 

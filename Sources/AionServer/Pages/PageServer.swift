@@ -74,7 +74,7 @@ final class PageServer: Sendable {
     case .plaintext(beyondLoopback: true): return nil
     case .plaintext: throw .listen(.plaintextBeyondLoopback(address))
     case .tls(let files):
-      do { return try files.serverContext() } catch { throw .listen(.tls("\(error)")) }
+      do throws(TLSFault) { return try files.serverContext() } catch { throw .listen(.tls(error)) }
     }
   }
 

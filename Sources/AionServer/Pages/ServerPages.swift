@@ -1,4 +1,5 @@
 import AionCluster
+import AionModel
 import AionRPC
 import NIOHTTP1
 
@@ -6,6 +7,8 @@ import NIOHTTP1
 struct ServerPages: Sendable {
   let switchboard: Switchboard
   let replicationFactor: Int
+  /// When the process's certificate ends; nil without TLS.
+  let certificateEnd: WallTime?
 
   func page(at path: String) -> Page {
     switch path {
@@ -61,7 +64,8 @@ struct ServerPages: Sendable {
       return Page(status: .serviceUnavailable, body: "it is starting\n")
     }
     let page = MetricsPage(
-      of: plane, over: endpoint.meters, replicationFactor: replicationFactor)
+      of: plane, over: endpoint.meters, replicationFactor: replicationFactor,
+      certificateEnd: certificateEnd)
     return Page(type: "text/plain; version=0.0.4; charset=utf-8", body: page.text)
   }
 }

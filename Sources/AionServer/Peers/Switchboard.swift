@@ -22,6 +22,8 @@ final class Switchboard: Host, ReplicaOutlet {
     var serving = 0
     /// Replicas whose refusal was told to the operator.
     var toldRefusals: Set<ReplicaID> = []
+    /// Callers who were not let in are told of so often.
+    var turnedAway = LogThrottle(interval: .seconds(10))
   }
 
   let cluster: ClusterID
@@ -115,6 +117,27 @@ extension Switchboard {
       return
     }
     plane.receive(decoded, size: ByteCount(envelope.count))
+  }
+
+  func turnedAway(_ end: ConnectionEnd, from address: String) {
+    guard let kept = state.withLock({ $0.turnedAway.pass(at: .now) }) else { return }
+    var metadata: Logger.Metadata = ["from": "\(address)", "reason": "\(end)"]
+    if kept > 0 { metadata["before"] = "\(kept) more" }
+    logger.warning("a caller was not let in", metadata: metadata)
+  }
+
+  /// A replica cannot be reached.
+  func notReached(_ peer: ReplicaID, because end: ConnectionEnd) {
+    let address = book[peer]?.address ?? "?"
+    let metadata: Logger.Metadata = [
+      "replica": "\(peer)", "address": "\(address)", "reason": "\(end)",
+    ]
+    switch end {
+    // It was stopped, or is not there yet; it will be back.
+    case .closed, .network: logger.info("no connection to a replica", metadata: metadata)
+    case .fault, .refused, .tls, .unanswered:
+      logger.warning("no connection to a replica", metadata: metadata)
+    }
   }
 
   func serve(

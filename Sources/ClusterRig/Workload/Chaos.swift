@@ -32,9 +32,9 @@ package struct Chaos: Sendable {
     _ = try await rig.leader()
     let recorder = Recorder()
     let workload = Workload(clients: clients, seed: seed)
-    let addresses = rig.addresses
+    let group = rig.client
     let end = ContinuousClock.now + duration
-    let work = Task { await workload.run(for: duration, at: addresses, into: recorder) }
+    let work = Task { await workload.run(for: duration, against: group, into: recorder) }
     var faults: [String] = []
     do throws(RigFailure) {
       var chance = SplitMix64(seed: seed)

@@ -22,24 +22,27 @@ package struct Workload: Sendable {
   }
 
   /// Runs for a time; what is under way then gets a while to be answered.
+  ///
+  /// - Parameter group: How the clients reach it.
   package func run(
-    for duration: Duration, at addresses: [Address], into recorder: Recorder
+    for duration: Duration, against group: RemoteConfiguration, into recorder: Recorder
   ) async {
     let end = ContinuousClock.now + duration
     await withTaskGroup(of: Void.self) { tasks in
       for number in 0..<clients {
-        tasks.addTask { await run(number, at: addresses, until: end, recorder) }
+        tasks.addTask { await run(number, against: group, until: end, recorder) }
       }
     }
   }
 
   private func run(
-    _ number: Int, at addresses: [Address], until end: ContinuousClock.Instant,
+    _ number: Int, against group: RemoteConfiguration, until end: ContinuousClock.Instant,
     _ recorder: Recorder
   ) async {
     var chance = SplitMix64(seed: seed &+ UInt64(number))
-    var configuration = RemoteConfiguration(
-      addresses: addresses, name: "client-\(number)", seed: chance.next())
+    var configuration = group
+    configuration.name = "client-\(number)"
+    configuration.seed = chance.next()
     configuration.timeout = .seconds(60)
     let plane = RemoteControlPlane(configuration)
     var written: UInt32 = 0

@@ -40,7 +40,7 @@ struct Changes: AsyncParsableCommand {
   }
 
   private func print(_ change: Change) {
-    switch connection.output {
+    switch connection.printing.format {
     case .table:
       let refusal =
         if case .failure(let error) = change.outcome { "  refused: \(error.message)" } else { "" }

@@ -57,74 +57,66 @@ struct AionCtlTests {
     await endpoint.close()
   }
 
-  @Test("Without a server it exits with 2, and with 64 for what it does not understand")
-  func failures() async throws {
+  @Test("Exit codes: 0 done, 1 refused, 2 nobody reached, 64 not understood")
+  func exitCodes() async throws {
     let shared = SharedPlane()
-    let endpoint = try await shared.serve(1)
-    let address = "\(endpoint.address)"
+    let endpoint = try await shared.serve(1) {
+      $0.policy = AccessPolicy(
+        tokens: [AccessToken("look", role: .reader)], anonymousRole: nil,
+        requiresReplicaCertificate: false)
+    }
+    let folder = FileManager.default.temporaryDirectory.appending(path: "aion-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func run(_ arguments: String..., token: String) async throws -> Program {
+      let file = folder.appending(path: token)
+      try Data("\(token)\n".utf8).write(to: file)
+      return try await Program.aionctl(
+        arguments + ["-s", "\(endpoint.address)", "--token-file", file.path])
+    }
+    #expect(try await run("databases", token: "look").exitCode == 0)
+    let forbidden = try await run("databases", "create", "shop", token: "look")
+    #expect(forbidden.exitCode == 1 && forbidden.errors.contains("42501"), "\(forbidden.errors)")
+    let unknown = try await run("databases", token: "guess")
+    #expect(unknown.exitCode == 1 && unknown.errors.contains("unknown token"), "\(unknown.errors)")
     await endpoint.close()
-    let unreachable = try await Program.aionctl(["nodes", "-s", address, "--timeout", "0.2"])
+    let unreachable = try await Program.aionctl(
+      ["nodes", "-s", "\(endpoint.address)", "--timeout", "0.2"])
     #expect(unreachable.exitCode == 2 && unreachable.errors.contains("08001"))
-    #expect(try await Program.aionctl(["shards", "list", "x/y"]).exitCode == 64)
-    #expect(try await Program.aionctl(["nodes", "--certificate", "c"]).exitCode == 64)
-    let script = try await Program.aionctl(["--generate-completion-script", "bash"])
-    #expect(script.exitCode == 0 && script.output.contains("maintenance"))
+    let misuses = [
+      ["nodez"], ["shards", "list", "x/y"], ["nodes", "--certificate", "c"],
+      ["nodes", "--certificate", "c", "--key", "k"], ["nodes", "--timeout", "0"],
+      ["nodes", "-o", "xml"],
+    ]
+    for misuse in misuses {
+      #expect(try await Program.aionctl(misuse).exitCode == 64, "\(misuse)")
+    }
+  }
+
+  @Test("Who is not let in hears so at once, from whichever server; time is not waited out")
+  func turnedAway() async throws {
+    let shared = SharedPlane()
+    let strict = AccessPolicy(anonymousRole: nil, requiresReplicaCertificate: false)
+    let first = try await shared.serve(1) { $0.policy = strict }
+    let second = try await shared.serve(2) { $0.policy = strict }
+    let stranger = RemoteControlPlane(to: first, second)
+    let refusal = await #expect(throws: ClusterError.self) {
+      _ = try await stranger.createDatabase(CreateDatabaseRequest(name: "shop", owner: "anna"))
+    }
+    #expect(refusal?.sqlState == "28000")
+    #expect(first.meters.refusedHellos.value + second.meters.refusedHellos.value <= 4)
+    await stranger.close()
+    // One that lets it in is enough.
+    let third = try await shared.serve(3)
+    shared.lead(3)
+    let guest = RemoteControlPlane(to: first, second, third)
+    #expect(try await guest.databases().count == shared.snapshot.databases().count)
+    await guest.close()
+    for endpoint in [first, second, third] { await endpoint.close() }
   }
 
   private struct Database: Decodable, Equatable {
     var id: Int
     var name: String
   }
-}
-
-/// A run of the program to its end.
-private struct Program {
-  var exitCode: Int32
-  var output: String
-  var errors: String
-
-  /// The program as the build that runs the tests has made it.
-  static func aionctl(_ arguments: [String]) async throws -> Program {
-    var folder = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-    while folder.path != "/" {
-      folder = folder.deletingLastPathComponent()
-      let program = folder.appending(path: "aionctl")
-      var isFolder: ObjCBool = false
-      if FileManager.default.fileExists(atPath: program.path, isDirectory: &isFolder),
-        !isFolder.boolValue, FileManager.default.isExecutableFile(atPath: program.path)
-      {
-        return try await run(program, arguments)
-      }
-    }
-    throw NotBuilt()
-  }
-
-  private static func run(_ program: URL, _ arguments: [String]) async throws -> Program {
-    let process = Process()
-    process.executableURL = program
-    process.arguments = arguments
-    // Files instead of pipes: neither side can then wait for the other.
-    let files = ["out", "err"].map {
-      FileManager.default.temporaryDirectory.appending(path: "aion-\(UUID()).\($0)")
-    }
-    defer { for file in files { try? FileManager.default.removeItem(at: file) } }
-    for file in files { try Data().write(to: file) }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: files[0])
-    process.standardError = try FileHandle(forWritingTo: files[1])
-    // Not waited for on a thread of the pool: the server in this process needs it.
-    try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
-      process.terminationHandler = { _ in ended.resume() }
-      do { try process.run() } catch {
-        process.terminationHandler = nil
-        ended.resume(throwing: error)
-      }
-    }
-    return Program(
-      exitCode: process.terminationStatus,
-      output: try String(contentsOf: files[0], encoding: .utf8),
-      errors: try String(contentsOf: files[1], encoding: .utf8))
-  }
-
-  private struct NotBuilt: Error {}
 }

@@ -1,0 +1,18 @@
+/// Why a process cannot speak TLS with the files that it was given.
+public enum TLSFault: Error, Hashable, Sendable, CustomStringConvertible {
+  case notACertificate(file: String)
+  case notAKey(file: String)
+  /// A server has a certificate and a key.
+  case noIdentity
+  /// In the library's words: a key of another certificate, a kind of key that TLS 1.3 has not.
+  case unusable(String)
+
+  public var description: String {
+    switch self {
+    case .notACertificate(let file): "\(file) cannot be read, or holds no certificate in PEM"
+    case .notAKey(let file): "\(file) cannot be read, or holds no key in PEM without a password"
+    case .noIdentity: "a server needs a certificate and its key"
+    case .unusable(let reason): "\(reason); does the key belong to the certificate?"
+    }
+  }
+}
