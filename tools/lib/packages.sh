@@ -57,6 +57,33 @@ install_packages() {
     apt-get install -y -qq --no-install-recommends "$@" || fail "could not install $*."
 }
 
+# require_unpacked PACKAGE PROGRAM: puts a package's programs on PATH without installing it: for one
+# whose installation would start a service. Kept below the build.
+require_unpacked() {
+  local package=$1 program=$2 folder=$build_directory/unpacked/$1
+  command -v "$program" >/dev/null && return
+  if [[ ! -x $folder/usr/bin/$program ]]; then
+    if [[ $(uname) == Darwin ]] || ! command -v apt-get >/dev/null; then
+      require_packages "$package"
+      return
+    fi
+    say "Unpacking $package …"
+    quietly unpack_package "$package" "$folder" || fail "could not unpack $package."
+  fi
+  PATH=$folder/usr/bin:$PATH
+}
+
+unpack_package() {
+  local package=$1 folder=$2 download
+  download=$(mktemp -d)
+  run_as_root apt-get update -qq || true
+  (cd "$download" && apt-get download -qq "$package") &&
+    mkdir -p "$folder" && dpkg-deb --extract "$download"/*.deb "$folder"
+  local status=$?
+  rm -rf "$download"
+  return $status
+}
+
 run_as_root() {
   if [[ $(id -u) -eq 0 ]]; then "$@"; else sudo "$@"; fi
 }
