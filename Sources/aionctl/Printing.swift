@@ -5,7 +5,7 @@ import Foundation
 struct Printing: ParsableArguments {
   enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
 
-  @Option(name: [.customShort("o"), .long], help: "How to print: table or json.")
+  @Option(name: [.customShort("o"), .long], help: "How to print.")
   var output = Format.table
 
   @Flag(help: "The same as --output json.")

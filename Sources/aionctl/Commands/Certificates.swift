@@ -22,7 +22,7 @@ struct Certificates: AsyncParsableCommand {
       name: .shortAndLong, help: "Where the files are.", completion: .directory)
     var directory = "certs"
 
-    @Option(help: "The kind of key: p256 or p384.")
+    @Option(help: "The kind of key.")
     var keyType = CertificateOrder.KeyType.p256
 
     @Option(
@@ -131,7 +131,7 @@ extension Certificates {
       abstract: "Make a certificate for a client: for aionctl, or an application.")
 
     @Argument(help: "The client's name.") var name: CertificateName
-    @Option(help: "What it may do: reader, writer or admin.") var role: ClientRole
+    @Option(help: "What it may do.") var role: ClientRole
     @Option(help: "Days that it holds.") var days = 365
     @OptionGroup var making: Making
 
