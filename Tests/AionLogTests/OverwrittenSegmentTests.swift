@@ -20,13 +20,43 @@ struct OverwrittenSegmentTests {
     }
     try log.append(hardState: HardState(term: 2, commit: 12))
     try log.sync()
-    let position = LogPosition(term: 2, index: 12)
+    try snapshot(log, at: 12)
+    if removing { #expect(try !log.removeSegments(below: 13).isEmpty) }
+  }
+
+  private func snapshot(_ log: Log<InMemoryLogDirectory>, at index: LogIndex) throws {
+    let position = LogPosition(term: 2, index: index)
     let metadata = SnapshotMetadata(position: position, membership: Membership(voters: [1]))
     let writer = try log.snapshots.write(
       SnapshotDescription(metadata: metadata, catalogVersion: 7))
     _ = try writer.finish(digest: SnapshotDigest(rawValue: 1))
-    try log.noteSnapshot(at: 12)
-    if removing { #expect(try !log.removeSegments(below: 13).isEmpty) }
+    try log.noteSnapshot(at: index)
+  }
+
+  @Test(
+    "What follows the snapshot stays, be it that the snapshot ends where a segment began",
+    arguments: [0, 1, 4] as [UInt64], [false, true])
+  func loseNothing(reach: UInt64, removing: Bool) throws {
+    let directory = InMemoryLogDirectory()
+    var next = UInt64(1)
+    do {
+      let (log, _) = try LogWorld.open(directory, limits: Self.limits)
+      while directory.disk.paths.count(where: { $0.hasSuffix(".log") }) < 2 {
+        try log.write([LogWorld.entry(next, size: 100)])
+        next += 1
+      }
+      // The newest entry before the second segment is among those that are replaced in it.
+      let base = next - 2
+      try log.write(
+        LogWorld.entries(base - 1...base + 4, term: 2), hardState: HardState(term: 2))
+      try snapshot(log, at: LogIndex(base + reach))
+      if removing { #expect(try !log.removeSegments(below: LogIndex(next)).isEmpty) }
+    }
+    directory.disk.crash()
+    let (log, recovered) = try LogWorld.open(directory, limits: Self.limits)
+    let kept = (next - 1 + reach..<next + 3).map { LogWorld.entry($0, term: 2) }
+    #expect(recovered.entries == kept)
+    #expect(log.last == LogPosition(term: 2, index: LogIndex(next + 2)))
   }
 
   @Test("Where those segments are gone, or not read, the rest opens", arguments: [false, true])

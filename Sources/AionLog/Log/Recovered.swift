@@ -78,6 +78,8 @@ struct Recovery {
   private mutating func accept(_ batch: [Entry]) {
     report.entries += batch.count
     guard let first = batch.first else { return }
+    // What stood there before the first segment was not the last word.
+    if first.index <= covered.index { isContradicted = false }
     // An overwritten entry takes all after it along.
     if let oldest = entries.first, first.index <= oldest.index {
       entries.removeAll(keepingCapacity: true)
