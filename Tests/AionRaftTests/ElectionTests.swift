@@ -113,6 +113,29 @@ struct ElectionTests {
     #expect(Set(group.replicas.map { $0.core.term }).count == 1)
   }
 
+  @Test("Checklist 16: so does a learner, which cannot say so by standing")
+  func learnerOfHigherTermRejoins() throws {
+    var group = try TestGroup(voters: 3, learners: 1)
+    try group.elect(1)
+    // A candidate that only the learner hears.
+    let asking = Message.Body.vote(6, last: .zero, committed: .zero, isTransfer: false)
+    try group.step(4, .message(Message(from: 3, to: 4, asking)))
+    group.flush(4)
+    group.drop()
+    #expect(group[4].core.term == 6)
+    try group.propose(1, "a")
+    group.settle()
+    for _ in 0..<10 {
+      for id in [1, 2, 3] as [ReplicaID] { try group.tick(id) }
+      group.settle()
+    }
+    let leader = try #require(group.replicas.first { $0.core.roleName == .leader })
+    #expect(leader.core.term > 6)
+    try group.propose(leader.id, "b")
+    group.settle()
+    #expect(group[4].appliedCommands == ["a", "b"])
+  }
+
   @Test("Checklist 17: a vote is not given inside a lease, except for a transfer")
   func leaseHoldsVotesBack() throws {
     var group = try TestGroup(voters: 3, options: .careful)

@@ -104,11 +104,12 @@ extension RaftCore {
   }
 
   /// A sender of an old term that must learn of the new one: without an answer, a leader that was
-  /// cut off and a replica whose term ran ahead would never find together (etcd raft, Step).
+  /// cut off and a replica whose term ran ahead would never find together (etcd raft, Step). Who may
+  /// stand and need not ask before tells it by standing.
   private mutating func answerOldTerm(_ message: Message) {
     switch message.body {
     case .append, .heartbeat:
-      guard options.checkQuorum || options.preVote else { return }
+      guard options.checkQuorum || options.preVote || !isElectable else { return }
       sendAfterSync(.appendReply(term, .matched(.zero)), to: message.from)
     case .preVote: sendAfterSync(.preVoteReply(term, refusal), to: message.from)
     case .preVoteReply(_, .refused(let committed)), .voteReply(_, .refused(let committed)):
