@@ -243,7 +243,7 @@ let package = Package(
     .testTarget(
       name: "AionSimulationTests",
       dependencies: [
-        "AionModel", "AionRaft", "AionLog", "AionNode", "AionSimulation", "aionsim",
+        "AionModel", "AionWire", "AionRaft", "AionLog", "AionNode", "AionSimulation", "aionsim",
       ],
       swiftSettings: strict),
     .testTarget(

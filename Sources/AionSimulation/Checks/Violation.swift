@@ -28,6 +28,10 @@ public struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
     case linearizability
     /// A snapshot is what replaying the log gives.
     case snapshotFidelity = "snapshot fidelity"
+    /// Whoever follows what is told of changes comes to the same state.
+    case toldChanges = "told changes"
+    /// Who is asked the same of the same state, a planner for instance, answers the same.
+    case determinism
     /// What the state machine says of its own state.
     case stateInvariant = "state invariant"
     /// A replica whose disk is whole opens it and goes on.

@@ -34,11 +34,25 @@ public protocol Workload: Sendable {
     _ ending: Ending<Machine.Outcome, Answer>
   ) -> Complaint?
 
+  /// Takes note of what a command came to at a place in the log, whether a client hears of it or
+  /// not; told once for each place, by the replica that applies it first.
+  ///
+  /// - Returns: What is wrong with that, if anything.
+  mutating func note(
+    _ command: Machine.Command, at index: LogIndex, _ result: Result<Machine.Outcome, ClusterError>
+  ) -> Complaint?
+
   /// What is wrong with a state that was reached, if anything. Asked for every new state.
   func complaint(about view: Machine.View) -> String?
 
   /// What is wrong with the state that a healed world has come to rest in, if anything.
   mutating func finalComplaint(about view: Machine.View) -> Complaint?
+}
+
+extension Workload {
+  public mutating func note(
+    _ command: Machine.Command, at index: LogIndex, _ result: Result<Machine.Outcome, ClusterError>
+  ) -> Complaint? { nil }
 }
 
 /// Something that a workload found wrong.

@@ -13,11 +13,11 @@ extension World {
     try checkIdentity(of: replica, core)
     guard life.node.applied > life.mark.applied else { return }
     let view = life.node.machine.view
-    for step in view.trail.reversed() {
-      guard step.index > life.mark.applied else { break }
-      if try ledger.noteState(step.digest, after: step.index, of: replica.id),
-        step.index == life.node.applied, let complaint = load.complaint(about: view.base)
-      {
+    let seen = view.trail.lastIndex { $0.index <= life.mark.applied }
+    for step in view.trail[(seen.map { $0 + 1 } ?? 0)...] {
+      guard try ledger.noteState(step.digest, after: step.index, of: replica.id) else { continue }
+      try check(step)
+      if step.index == life.node.applied, let complaint = load.complaint(about: view.base) {
         throw Violation(.stateInvariant, "after index \(step.index): \(complaint)")
       }
     }
@@ -28,6 +28,18 @@ extension World {
     try ledger.note(core.membership, after: life.node.applied, of: replica.id)
     trace.note(7, replica.id.rawValue, life.node.applied.rawValue, core.term.rawValue)
     situations.note(.jointConfiguration, if: core.membership.isJoint)
+  }
+
+  /// What is to be said of an index once, whichever replica is the first there.
+  private func check(_ step: Watched<Machine>.Step) throws(Violation) {
+    if step.isUntold {
+      throw Violation(
+        .toldChanges, "index \(step.index) has changed the state, and nobody was told")
+    }
+    guard let entry = step.entry else { return }
+    if let complaint = load.note(entry.command, at: step.index, entry.result) {
+      throw Violation(complaint.promise, complaint.detail)
+    }
   }
 
   /// Holds a whole state against that of others at the same index.

@@ -10,6 +10,7 @@ private struct PickyWorkload: Workload {
   static var most: UInt64 { 40 }
 
   private var registers: RegisterWorkload
+  private var places: [LogIndex: RegisterMachine.Command] = [:]
 
   init(seed: UInt64) { registers = RegisterWorkload(seed: seed) }
 
@@ -30,8 +31,20 @@ private struct PickyWorkload: Workload {
     registers.note(operation, ending)
   }
 
+  /// Whether every command came to a place of its own.
+  mutating func note(
+    _ command: RegisterMachine.Command, at index: LogIndex,
+    _ result: Result<RegisterMachine.Outcome, ClusterError>
+  ) -> Complaint? {
+    guard let other = places.updateValue(command, forKey: index) else { return nil }
+    return Complaint(.stateMachineSafety, "index \(index) holds \(command) and \(other)")
+  }
+
   func complaint(about view: Registers) -> String? {
-    view.values.rows.first { $0.value > Self.most }.map { "register \($0.key) holds \($0.value)" }
+    guard !places.isEmpty || view.values.rows.isEmpty else { return "nothing was told of commands" }
+    return view.values.rows.first { $0.value > Self.most }.map {
+      "register \($0.key) holds \($0.value)"
+    }
   }
 
   mutating func finalComplaint(about view: Registers) -> Complaint? {
@@ -48,6 +61,12 @@ struct OwnWorkloadTests {
     #expect(report.violation?.detail.contains("holds") == true)
     #expect(report.scenario.seed == 3)
     #expect(!report.hasPassed)
+  }
+
+  @Test("A machine that changes and tells nobody who follows ends the run")
+  func tellsNobody() {
+    let report = World<SilentWorkload>(Scenario(seed: 3, isLite: true)).run()
+    #expect(report.violation?.promise == .toldChanges)
   }
 
   @Test("A fault that is switched off does not occur, and others do as before")

@@ -13,25 +13,13 @@ public struct CatalogWorkload: Workload {
   private var commands: CatalogCommands
   /// The highest versions that any client has seen, with where in the log.
   private var seen = CatalogVersions()
-  private var sessions: [ClientID: Session] = [:]
+  private var sessions = CatalogSessions()
   private var begun = Count()
   private var recorder = HistoryRecorder()
   private var sightings = CatalogSightings()
   private var maintenance: CatalogMaintenance
   /// The operation by which plans are carried out, while it is under way.
   private var maintaining: CommandBatch?
-
-  /// What a client needs so that its writes happen once.
-  private struct Session {
-    var id: SessionID
-    var sequence = SequenceNumber(0)
-
-    mutating func stamp() -> SessionStamp {
-      sequence = SequenceNumber(sequence.rawValue + 1)
-      // It has been answered every earlier one, or has given it up.
-      return SessionStamp(session: id, sequence: sequence, answeredBelow: sequence)
-    }
-  }
 
   /// Of transactions that were begun.
   private struct Count {
@@ -59,14 +47,14 @@ public struct CatalogWorkload: Workload {
     }
     var batch = CommandBatch(.openSession)
     if client == Self.maintainer { maintaining = nil }
-    if sessions[client] != nil {
+    if sessions.isOpen(for: client) {
       batch = commands.batch(at: now, &chance)
       if client == Self.maintainer, chance.below(3) == 0 {
         guard let planned = maintenance.batch(&chance) else { return .read(.everything) }
         batch = planned
         maintaining = planned
       }
-      batch.stamp = sessions[client]?.stamp()
+      batch.stamp = sessions.begin(for: client)
       invoke(batch, by: client, at: now)
     }
     return .write(batch, encoded: batch.encoded(), isRepeatable: batch.stamp != nil)
@@ -106,11 +94,15 @@ public struct CatalogWorkload: Workload {
     _ ending: Ending<Applied, CatalogAnswer>
   ) -> Complaint? {
     record(operation.client, ending)
-    if case .write(let batch, _, _) = operation.request { count(batch, ending) }
+    if case .write(let batch, _, _) = operation.request {
+      count(batch, ending)
+      sessions.end(batch.stamp, of: operation.client)
+    }
+    if let disagreement = maintenance.disagreement { return Complaint(.determinism, disagreement) }
     switch ending {
     case .applied(let index, .success(let applied), _):
       if case .opened(let id)? = applied.outcomes.first {
-        sessions[operation.client] = Session(id: id)
+        sessions.open(id, for: operation.client)
       }
       // A repeated batch tells of the first time.
       guard applied.index <= index, applied.index > operation.floor else {
@@ -132,6 +124,12 @@ public struct CatalogWorkload: Workload {
       return note(answer.versions) ?? sightings.note(query, answer)
     case .notDone, .unknown: return nil
     }
+  }
+
+  public mutating func note(
+    _ batch: CommandBatch, at index: LogIndex, _ result: Result<Applied, ClusterError>
+  ) -> Complaint? {
+    batch.stamp.flatMap { sessions.note(result, of: $0, at: index) }
   }
 
   private mutating func record(_ client: ClientID, _ ending: Ending<Applied, CatalogAnswer>) {

@@ -26,12 +26,14 @@ public struct RegisterMachine: StateMachine {
     public var hasChanged: Bool
   }
 
-  /// Who follows hears of the commands that changed something.
+  /// Who follows hears of every command but repetitions.
   public typealias Change = Command
   /// A value that is copied whole: there are few registers.
   public typealias View = Registers
 
   public private(set) var view = Registers()
+  /// Whether the command that was applied last repeated an earlier one.
+  private var wasRepeated = false
 
   public init() {}
 
@@ -41,7 +43,9 @@ public struct RegisterMachine: StateMachine {
     _ command: Command, at index: LogIndex
   ) -> Result<Outcome, ClusterError> {
     view.applied = index
-    if let last = view.sessions[command.client], last.number >= command.number {
+    let last = view.sessions[command.client]
+    wasRepeated = (last?.number ?? 0) >= command.number
+    if let last, wasRepeated {
       // An older one cannot be asked about any more; nobody waits for it.
       return last.number == command.number ? .success(last.outcome) : .failure(.cancelled)
     }
@@ -63,7 +67,7 @@ public struct RegisterMachine: StateMachine {
   public func change(
     by command: Command, at index: LogIndex, to outcome: Result<Outcome, ClusterError>
   ) -> Command? {
-    (try? outcome.get())?.hasChanged == true ? command : nil
+    wasRepeated ? nil : command
   }
 }
 
