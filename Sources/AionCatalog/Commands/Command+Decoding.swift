@@ -31,7 +31,9 @@ extension Command {
       case 21: command = try Self.prepareTxn(from: &nested, names: &names)
       case 22, 23: command = try Self.decision(field.number, from: &nested)
       case 25: command = .openSession
-      default: command = .closeSession(try Self.session(from: &nested))
+      case 26: command = .closeSession(try Self.session(from: &nested))
+      case 27: command = try Self.registerNode(from: &nested, names: &names)
+      default: command = try Self.expireNode(from: &nested, names: &names)
       }
     }
     guard let command else {
@@ -40,7 +42,7 @@ extension Command {
     self = command
   }
 
-  private static let fields: ClosedRange<UInt32> = 1...26
+  private static let fields: ClosedRange<UInt32> = 1...28
 }
 
 // MARK: Databases and roles
@@ -122,6 +124,46 @@ extension Command {
     case 14: .removeNode(id)
     default: .setNodeDraining(id, to: value)
     }
+  }
+
+  private static func registerNode(
+    from reader: inout WireReader, names: inout NodeNames
+  ) throws(WireError) -> Command {
+    var id: NodeID?
+    var endpoint = ""
+    var agent = AgentID(0)
+    var timeToLive: TimeToLive?
+    var renewing: PlacementEpoch?
+    while let field = try reader.next() {
+      switch field.number {
+      case 1: id = try names.read(field, from: &reader)
+      case 2: endpoint = try reader.string(field)
+      case 3: agent = AgentID(try reader.uint64(field))
+      case 4: timeToLive = try TimeToLive(field, from: &reader)
+      case 5: renewing = PlacementEpoch(try reader.uint64(field))
+      default: try reader.skip(field)
+      }
+    }
+    guard let id else { throw reader.missing(1) }
+    guard let timeToLive else { throw reader.missing(4) }
+    return .registerNode(
+      id, rpcEndpoint: endpoint, agent: agent, timeToLive: timeToLive, renewing: renewing)
+  }
+
+  private static func expireNode(
+    from reader: inout WireReader, names: inout NodeNames
+  ) throws(WireError) -> Command {
+    var id: NodeID?
+    var registration = PlacementEpoch.zero
+    while let field = try reader.next() {
+      switch field.number {
+      case 1: id = try names.read(field, from: &reader)
+      case 2: registration = PlacementEpoch(try reader.uint64(field))
+      default: try reader.skip(field)
+      }
+    }
+    guard let id else { throw reader.missing(1) }
+    return .expireNode(id, registration: registration)
   }
 
   private static func placementUpdate(

@@ -17,6 +17,11 @@ extension Command: CustomStringConvertible {
     case .removeNode(let id): "remove node \(id)"
     case .setNodeDraining(let id, let draining):
       "\(draining ? "drain" : "stop draining") node \(id)"
+    case .registerNode(let id, let endpoint, let agent, let timeToLive, let renewing):
+      "register node \(id) at \(quoted(endpoint)), agent \(agent), time to live \(timeToLive)"
+        + (renewing.map { ", renewing \($0)" } ?? "")
+    case .expireNode(let id, let registration):
+      "expire node \(id), registered at \(registration)"
     case .upsertShard(let shard): "upsert shard \(shard.key) on \(words(of: shard.placements))"
     case .removeShards(let table): "remove the shards of table \(table)"
     case .updatePlacement(let key, let placements, let expected):

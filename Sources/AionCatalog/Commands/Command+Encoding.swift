@@ -24,6 +24,7 @@ extension Command {
         $0.string(1, id.name)
         $0.bool(2, draining)
       }
+    case .registerNode, .expireNode: encodeAgentCommand(into: &writer)
     case .upsertShard(let shard): writer.message(15) { shard.encode(into: &$0) }
     case .removeShards(let table):
       writer.message(16) {
@@ -67,6 +68,25 @@ extension Command {
       encode(8, id, into: &writer) { $0.bool(2, allowed) }
     case .setDatabaseIsTemplate(let id, let isTemplate):
       encode(9, id, into: &writer) { $0.bool(2, isTemplate) }
+    default: break
+    }
+  }
+
+  private func encodeAgentCommand(into writer: inout WireWriter) {
+    switch self {
+    case .registerNode(let id, let endpoint, let agent, let timeToLive, let renewing):
+      writer.message(27) {
+        $0.string(1, id.name)
+        $0.string(2, endpoint)
+        $0.varint(3, agent.rawValue)
+        $0.varint(4, timeToLive.milliseconds)
+        if let renewing { $0.alwaysVarint(5, renewing.rawValue) }
+      }
+    case .expireNode(let id, let registration):
+      writer.message(28) {
+        $0.string(1, id.name)
+        $0.varint(2, registration.rawValue)
+      }
     default: break
     }
   }

@@ -23,6 +23,14 @@ public enum Command: Hashable, Sendable {
   case markNode(NodeID, live: Bool)
   case removeNode(NodeID)
   case setNodeDraining(NodeID, to: Bool)
+  /// A node's agent undertakes to be heard of. One that goes on with a registration (`renewing`)
+  /// does nothing when another process registered since, and is refused when the node is removed.
+  indirect case registerNode(
+    NodeID, rpcEndpoint: String, agent: AgentID, timeToLive: TimeToLive,
+    renewing: PlacementEpoch? = nil)
+  /// The node's agent was silent for too long, or said goodbye: marks it down, unless it has
+  /// registered anew since.
+  case expireNode(NodeID, registration: PlacementEpoch)
 
   case upsertShard(ShardDescriptor)
   case removeShards(of: TableKey)

@@ -1,36 +1,7 @@
-// aion.v1.Node, Shard, Placement and ShardKey (Docs/schema/aion/v1/catalog.proto)
+// aion.v1.Shard, Placement and ShardKey (Docs/schema/aion/v1/catalog.proto)
 
 package import AionModel
 package import AionWire
-
-extension NodeDescriptor: StateRecord {
-  package static var field: UInt32 { SnapshotField.node }
-
-  package func encode(into writer: inout WireWriter) {
-    writer.string(1, id.name)
-    writer.string(2, rpcEndpoint)
-    writer.bool(3, isLive)
-    writer.bool(4, isDraining)
-  }
-
-  package init(from reader: inout WireReader, names: inout NodeNames) throws(WireError) {
-    var id: NodeID?
-    var rpcEndpoint = ""
-    var isLive = false
-    var isDraining = false
-    while let field = try reader.next() {
-      switch field.number {
-      case 1: id = try names.read(field, from: &reader)
-      case 2: rpcEndpoint = try reader.string(field)
-      case 3: isLive = try reader.bool(field)
-      case 4: isDraining = try reader.bool(field)
-      default: try reader.skip(field)
-      }
-    }
-    guard let id else { throw reader.missing(1) }
-    self.init(id: id, rpcEndpoint: rpcEndpoint, isLive: isLive, isDraining: isDraining)
-  }
-}
 
 extension ShardDescriptor: StateRecord {
   package static var field: UInt32 { SnapshotField.shard }

@@ -132,6 +132,11 @@ public struct ClusterState: Sendable {
     case .markNode(let id, let live): try markNode(id, live: live)
     case .removeNode(let id): try removeNode(id)
     case .setNodeDraining(let id, let draining): try setDraining(of: id, to: draining)
+    case .registerNode(let id, let endpoint, let agent, let timeToLive, let renewing):
+      let registration = NodeRegistration(
+        epoch: PlacementEpoch(index), agent: agent, timeToLive: timeToLive)
+      try register(id, at: endpoint, registration, renewing: renewing)
+    case .expireNode(let id, let registration): try expireNode(id, registration)
     case .upsertShard(let shard): try upsert(shard, at: index)
     case .removeShards(let table): removeShards(of: table)
     case .updatePlacement(let key, let placements, let expected):

@@ -36,6 +36,11 @@ struct CommandDescriptionTests {
         #"upsert node a at "a:1", live, draining"#,
         "drain node a",
         "stop draining node a",
+        #"register node a at "a:1", agent 0, time to live 9s"#,
+        #"register node übung at "", agent 18446744073709551615, time to live 1500ms, "#
+          + "renewing 0",
+        "expire node a, registered at 300",
+        #"upsert node a at "a:1", live"#,
         "upsert shard 1/16384/shard-7 on [a leader, b follower, c learner]",
         "upsert shard 1/16384/shard-7 on []",
         "remove the shards of table 1/16384",

@@ -8,6 +8,7 @@ struct CommandGenerator {
   init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
   mutating func batch() -> CommandBatch {
+    batches += 1
     let count = chance(of: 4) ? Int.random(in: 0...5, using: &generator) : 1
     var batch = CommandBatch((0..<count).map { _ in next() })
     if chance(of: 10) { batch.expectedCatalogVersion = CatalogVersion(UInt64(small(5))) }
@@ -29,6 +30,7 @@ struct CommandGenerator {
   }
 
   private var stamps: UInt64 = 0
+  private var batches: UInt64 = 0
 
   mutating func next() -> Command {
     switch small(10) {
@@ -80,8 +82,10 @@ struct CommandGenerator {
   }
 
   private mutating func node() -> Command {
-    switch small(6) {
+    switch small(9) {
     case 0: .removeNode(nodeID())
+    case 6, 7: registration()
+    case 8: .expireNode(nodeID(), registration: epoch())
     case 5: .setNodeDraining(nodeID(), to: !chance(of: 3))
     case 1, 2: .markNode(nodeID(), live: !chance(of: 3))
     default:
@@ -90,6 +94,18 @@ struct CommandGenerator {
           id: nodeID(), rpcEndpoint: chance(of: 10) ? "" : "host:\(small(3))",
           isLive: !chance(of: 4), isDraining: chance(of: 4)))
     }
+  }
+
+  private mutating func registration() -> Command {
+    .registerNode(
+      nodeID(), rpcEndpoint: chance(of: 10) ? "" : "host:\(small(3))",
+      agent: AgentID(UInt64(small(2))), timeToLive: .seconds(UInt32(small(3)) + 1),
+      renewing: chance(of: 2) ? epoch() : nil)
+  }
+
+  /// Of the last few batches, so that it is now and then the one that counts.
+  private mutating func epoch() -> PlacementEpoch {
+    PlacementEpoch(batches - min(batches, UInt64(small(12))))
   }
 
   private mutating func shard() -> Command {

@@ -102,3 +102,12 @@ extension Command {
     .upsertShard(ShardDescriptor(key: key, placements: placements))
   }
 }
+
+extension TimeToLive {
+  static func seconds(_ count: UInt32) -> TimeToLive { .milliseconds(count * 1_000) }
+
+  static func milliseconds(_ count: UInt32) -> TimeToLive {
+    guard let time = TimeToLive(milliseconds: count) else { preconditionFailure("no time") }
+    return time
+  }
+}

@@ -51,6 +51,14 @@ enum SampleCommands {
     .upsertNode(NodeDescriptor(id: "a", rpcEndpoint: "a:1", isDraining: true)),
     .setNodeDraining("a", to: true),
     .setNodeDraining("a", to: false),
+    .registerNode("a", rpcEndpoint: "a:1", agent: 0, timeToLive: .seconds(9)),
+    .registerNode(
+      "übung", rpcEndpoint: "", agent: .init(.max), timeToLive: .milliseconds(1_500), renewing: 0),
+    .expireNode("a", registration: 300),
+    .upsertNode(
+      NodeDescriptor(
+        id: "a", rpcEndpoint: "a:1",
+        registration: NodeRegistration(epoch: 3, agent: 4, timeToLive: .seconds(5)))),
   ]
 
   static let shards: [Command] = [
