@@ -19,17 +19,18 @@ public final class ReplicaServer: Sendable {
   private let endpoint: Endpoint
   private let pages: PageServer?
   private let failures: AsyncStream<ServerFault>
-  private let promotion: Task<Void, Never>?
+  /// What goes on beside: asking for a vote, watching nodes, maintaining shards.
+  private let tasks: [Task<Void, Never>]
   private let logger: Logger
 
   private init(
     _ opened: Opened, plane: ReplicatedControlPlane, endpoint: Endpoint, pages: PageServer?,
-    promotion: Task<Void, Never>?, logger: Logger
+    tasks: [Task<Void, Never>], logger: Logger
   ) {
     self.plane = plane
     self.endpoint = endpoint
     self.pages = pages
-    self.promotion = promotion
+    self.tasks = tasks
     self.logger = logger
     switchboard = opened.switchboard
     failures = opened.failures
@@ -57,7 +58,8 @@ public final class ReplicaServer: Sendable {
     let (failures, fail) = AsyncStream<ServerFault>.makeStream()
     let switchboard = Switchboard(
       start.peer, of: start.identity.cluster, in: configuration.directory, book: start.book,
-      logger: logger, giveUp: { fail.yield($0) })
+      watch: NodeWatch(configuration.nodes, logger: logger), logger: logger,
+      giveUp: { fail.yield($0) })
     let plane: ReplicatedControlPlane
     do throws(NodeFault) {
       plane = try await ReplicatedControlPlane.open(
@@ -94,7 +96,7 @@ public final class ReplicaServer: Sendable {
     let advertised = configuration.advertise ?? endpoint.address
     switchboard.plug(endpoint, address: "\(advertised)")
     let source = ServerPages(
-      switchboard: switchboard, replicationFactor: configuration.replicationFactor,
+      switchboard: switchboard, replicationFactor: configuration.sharding.replicationFactor,
       certificateEnd: opened.certificate?.notAfter)
     let pages: PageServer?
     do throws(ServerFault) {
@@ -111,9 +113,10 @@ public final class ReplicaServer: Sendable {
         "name": "\(start.identity.nodeName)",
       ])
     let promotion = Promotion.task(configuration, switchboard: switchboard, logger: logger)
+    let duties = configuration.duties(of: switchboard, logger)
     return ReplicaServer(
-      opened, plane: plane, endpoint: endpoint, pages: pages, promotion: promotion,
-      logger: logger)
+      opened, plane: plane, endpoint: endpoint, pages: pages,
+      tasks: [promotion, Task { await duties.run() }].compactMap { $0 }, logger: logger)
   }
 
   /// Waits until the process has nothing more to do here; not at all when the task is cancelled.
@@ -126,7 +129,7 @@ public final class ReplicaServer: Sendable {
   /// Answers what was accepted, hands the leadership over, and closes the files.
   public func close() async {
     switchboard.leave()
-    promotion?.cancel()
+    for task in tasks { task.cancel() }
     logger.info("leaving")
     await plane.close()
     // Those whose answers are ready get them; bounded, since a task may hang on a slow client.
@@ -139,6 +142,12 @@ public final class ReplicaServer: Sendable {
 }
 
 extension ServerConfiguration {
+  fileprivate func duties(of switchboard: Switchboard, _ logger: Logger) -> NodeDuties {
+    NodeDuties(
+      switchboard: switchboard, watch: switchboard.watch, lookInterval: nodes.lookInterval,
+      maintenanceInterval: maintenanceInterval, sharding: sharding, logger: logger)
+  }
+
   fileprivate func endpointSetup(for plane: ReplicatedControlPlane) -> Endpoint.Setup {
     var setup = Endpoint.Setup(address: listen, seed: .random(in: 0...UInt64.max))
     setup.security = security

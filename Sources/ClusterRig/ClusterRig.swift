@@ -13,6 +13,7 @@ public final class ClusterRig: Sendable {
   private let program: String
   private let heartbeat: Duration
   private let options: [String]
+  private let settings: [String: String]
   private let state = Mutex<[RigNode]>([])
   private let founders: Int
   private let certificates: DevelopmentCertificates?
@@ -23,16 +24,19 @@ public final class ClusterRig: Sendable {
   ///   - program: The path of `aiond`.
   ///   - folder: Made, and removed by `close`.
   ///   - options: What each `aiond` is told beside what a node needs.
+  ///   - settings: The same, as variables of its environment.
   ///   - certificates: Where the nodes have theirs from; nil: they go without TLS.
   public init(
     program: String, folder: String, founders: Int, heartbeat: Duration = .milliseconds(100),
-    options: [String] = [], certificates: DevelopmentCertificates? = nil
+    options: [String] = [], settings: [String: String] = [:],
+    certificates: DevelopmentCertificates? = nil
   ) throws(RigFailure) {
     self.program = program
     self.folder = folder
     self.founders = founders
     self.heartbeat = heartbeat
     self.options = options
+    self.settings = settings
     self.certificates = certificates
     clientFiles = try certificates?.client("operator", .admin)
     for _ in 0..<founders { _ = try addNode() }
@@ -43,7 +47,7 @@ public final class ClusterRig: Sendable {
     let number = numbers.count + 1
     let node = RigNode(
       number: number, ports: (ports[0], ports[1]), folder: "\(folder)/n\(number)",
-      program: program, tls: try certificates?.replica("n\(number)"))
+      program: program, settings: settings, tls: try certificates?.replica("n\(number)"))
     state.withLock { $0.append(node) }
     return node
   }
@@ -135,8 +139,8 @@ extension ClusterRig {
     return node.wait() ?? 0
   }
 
-  /// SIGSTOP: it hangs.
-  public func pause(_ number: Int) throws(RigFailure) { try node(number).send(SIGSTOP) }
+  /// SIGSTOP: it hangs from then on.
+  public func pause(_ number: Int) throws(RigFailure) { try node(number).pause() }
 
   /// SIGCONT.
   public func resume(_ number: Int) throws(RigFailure) { try node(number).send(SIGCONT) }

@@ -9,6 +9,7 @@ final class RigNode: Sendable {
   let pagePort: Int
   let folder: String
   private let program: String
+  private let settings: [String: String]
   private let tls: TLSFiles?
   private let process = Mutex<Process?>(nil)
 
@@ -18,13 +19,15 @@ final class RigNode: Sendable {
   private var logPath: String { folder + "/log" }
 
   init(
-    number: Int, ports: (rpc: Int, pages: Int), folder: String, program: String, tls: TLSFiles?
+    number: Int, ports: (rpc: Int, pages: Int), folder: String, program: String,
+    settings: [String: String], tls: TLSFiles?
   ) {
     self.number = number
     port = ports.rpc
     pagePort = ports.pages
     self.folder = folder
     self.program = program
+    self.settings = settings
     self.tls = tls
   }
 
@@ -50,6 +53,7 @@ final class RigNode: Sendable {
       [
         "--data", data, "--name", name, "--listen", address, "--http", "127.0.0.1:\(pagePort)",
       ] + tlsArguments + arguments
+    child.environment = ProcessInfo.processInfo.environment.merging(settings) { $1 }
     child.standardError = log
     child.standardOutput = log
     child.standardInput = FileHandle.nullDevice
@@ -63,6 +67,18 @@ final class RigNode: Sendable {
     process.withLock { child in
       if let child, child.isRunning { kill(child.processIdentifier, signal) }
     }
+  }
+
+  /// Has it hang, and waits until it does: while the signal is on its way its threads go on.
+  func pause() {
+    let identifier = process.withLock { child -> Int32? in
+      guard let child, child.isRunning else { return nil }
+      kill(child.processIdentifier, SIGSTOP)
+      return child.processIdentifier
+    }
+    guard let identifier else { return }
+    var information = siginfo_t()
+    while waitid(P_PID, id_t(identifier), &information, WSTOPPED | WNOWAIT) == -1, errno == EINTR {}
   }
 
   /// Waits until the process has ended.

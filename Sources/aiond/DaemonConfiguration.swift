@@ -36,9 +36,11 @@ struct DaemonConfiguration {
     server.storage.snapshotAfter = reading.read(DaemonSettings.snapshotAfter)
     server.storage.maximumQueuedWrites = reading.read(DaemonSettings.queuedWrites)
     server.limits.connections = reading.read(DaemonSettings.connections)
+    server.nodes = Self.nodes(&reading)
+    server.maintenanceInterval = reading.read(DaemonSettings.maintenanceInterval)
     logFormat = reading.read(DaemonSettings.logFormat)
     logLevel = reading.read(DaemonSettings.logLevel)
-    server.replicationFactor = reading.readSharding().replicationFactor
+    server.sharding = reading.readSharding()
     effective = try reading.finish()
     server.policy = try access.policy(for: server.security)
     server.joinToken = try access.joinToken()
@@ -77,6 +79,18 @@ struct DaemonConfiguration {
       return own.address
     }
     return Address(host: "127.0.0.1", port: 7_400)
+  }
+
+  private static func nodes(_ reading: inout ConfigurationReading) -> NodeSettings {
+    var nodes = NodeSettings()
+    nodes.minimumTimeToLive = reading.read(DaemonSettings.minimumTTL)
+    nodes.maximumTimeToLive = reading.read(DaemonSettings.maximumTTL)
+    if nodes.minimumTimeToLive > nodes.maximumTimeToLive {
+      reading.refuse(
+        DaemonSettings.minimumTTL,
+        complaint: "it is above \(DaemonSettings.maximumTTL.name.key)")
+    }
+    return nodes
   }
 
   private static func security(_ reading: inout ConfigurationReading) -> TransportSecurity {

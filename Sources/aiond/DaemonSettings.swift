@@ -45,6 +45,16 @@ enum DaemonSettings {
     name("queued_writes"), .number(1...1_000_000), standard: 65_536)
   static let connections = Setting(name("connections"), .number(1...100_000), standard: 4_096)
 
+  static let minimumTTL = Setting(
+    name("nodes.minimum_ttl"), .duration(.milliseconds(100) ... .seconds(3_600)),
+    standard: .seconds(1))
+  static let maximumTTL = Setting(
+    name("nodes.maximum_ttl"), .duration(.milliseconds(100) ... .seconds(30 * 86_400)),
+    standard: .seconds(3_600))
+  static let maintenanceInterval = Setting(
+    name("maintenance.interval"), .optional(.duration(.milliseconds(100) ... .seconds(86_400))),
+    standard: .seconds(10))
+
   static let logFormat = Setting(name("log.format"), .choice, standard: LogFormat.text)
   static let logLevel = Setting(name("log.level"), .choice, standard: Logger.Level.info)
 

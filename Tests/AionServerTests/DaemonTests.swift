@@ -51,6 +51,24 @@ struct DaemonTests {
     #expect(!FileManager.default.fileExists(atPath: folder))
   }
 
+  @Test(
+    "So is what its environment says of nodes and maintenance",
+    arguments: [
+      ("AIOND_NODES_MINIMUM_TTL", "1ms", "from 100ms to 1h"),
+      ("AIOND_NODES_MAXIMUM_TTL", "500ms", "nodes.minimum_ttl = \"1s\""),
+      ("AIOND_MAINTENANCE_INTERVAL", "soon", "AIOND_MAINTENANCE_INTERVAL"),
+      ("AIONDB_SHARDING_AUTO_REBALANCE", "perhaps", "true or false"),
+    ])
+  func refusedInEnvironment(name: String, value: String, reason: String) throws {
+    var environment = ProcessInfo.processInfo.environment
+    environment[name] = value
+    let ended = try Ended(
+      "aiond", ["--data", folder, "--http", ""], environment: environment)
+    #expect(ended.status == 78)
+    #expect(ended.errors.contains(reason), "\(ended.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder))
+  }
+
   @Test("--print-config shows every setting and where it comes from; flags go first")
   func printsConfiguration() throws {
     let ended = try Ended(
@@ -58,6 +76,8 @@ struct DaemonTests {
     #expect(ended.status == 0)
     #expect(ended.output.contains("\"heartbeat\": \"50ms\""))
     #expect(ended.output.contains("// flags"))
+    #expect(ended.output.contains("\"nodes.minimum_ttl\": \"1s\""))
+    #expect(ended.output.contains("\"maintenance.interval\": \"10s\""))
     #expect(ended.output.contains("// default"))
     #expect(!FileManager.default.fileExists(atPath: folder))
   }

@@ -8,13 +8,15 @@ extension ClusterRig {
   /// - Parameters:
   ///   - program: What is run as `aiond`; nil: `aiond`.
   ///   - options: What each process is told beside.
+  ///   - settings: The same, as variables of its environment.
   static func run(
     founders: Int, program: String? = nil, options: [String] = [],
+    settings: [String: String] = [:],
     _ body: (ClusterRig) async throws -> Void
   ) async throws {
     let rig = try ClusterRig(
       program: program ?? #require(ProgramPath.find("aiond")), folder: newFolder(),
-      founders: founders, heartbeat: .milliseconds(50), options: options)
+      founders: founders, heartbeat: .milliseconds(50), options: options, settings: settings)
     defer { rig.close() }
     try rig.startAll()
     try await body(rig)

@@ -59,7 +59,7 @@ public struct ReplicationMaintainer<Plane: ControlPlane>: Sendable {
     _ node: NodeID, live: Bool, maintaining database: DatabaseID
   ) async throws(ClusterError) -> NodeLivenessOutcome {
     let epoch = try await plane.markNode(node, live: live)
-    guard configuration.isEnabled, configuration.autoRebalance else {
+    guard maintainsByItself else {
       return NodeLivenessOutcome(epoch: epoch, maintenance: nil)
     }
     return NodeLivenessOutcome(epoch: epoch, maintenance: try await maintain(database))
@@ -73,11 +73,23 @@ public struct ReplicationMaintainer<Plane: ControlPlane>: Sendable {
   public func tick(
     _ database: DatabaseID, _ primary: PrimaryState
   ) async throws(ClusterError) -> ReplicationMaintenanceOutcome? {
-    guard primary.isLeader, primary.isHighAvailabilityEnabled, configuration.isEnabled,
-      configuration.autoRebalance
-    else { return nil }
+    guard primary.isLeader, primary.isHighAvailabilityEnabled, maintainsByItself else { return nil }
     return try await maintain(database, replicas: primary.replicas, target: primary.target)
   }
+
+  /// The same, where nodes report to the control plane and shards have leaders of their own: the
+  /// caller says which learners are caught up (`LivenessTable.caughtUpLearners`).
+  @discardableResult
+  public func tick(
+    _ database: DatabaseID, isLeader: Bool, isHighAvailabilityEnabled: Bool,
+    caughtUpLearners: Set<ReplicaCatchupKey>
+  ) async throws(ClusterError) -> ReplicationMaintenanceOutcome? {
+    guard isLeader, isHighAvailabilityEnabled, maintainsByItself else { return nil }
+    return try await maintain(database, caughtUpLearners: caughtUpLearners)
+  }
+
+  /// Whether liveness changes and ticks run passes: sharding and auto-rebalance are on.
+  public var maintainsByItself: Bool { configuration.isEnabled && configuration.autoRebalance }
 
   /// nil for a name that cannot be a node's.
   private func nodeID(_ name: String) -> NodeID? {

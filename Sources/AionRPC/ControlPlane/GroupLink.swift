@@ -93,7 +93,7 @@ extension GroupLink {
         guard address == nil, refusals < directory.addresses.count else { throw error }
         failure = .unreachable(reason: error.message)
       case .notKnown(let error):
-        guard operation.isRead else { throw error == .cancelled ? error : .outcomeUnknown }
+        guard operation.mayBeRepeated else { throw error == .cancelled ? error : .outcomeUnknown }
         failure = error
       }
       attempts += 1
@@ -139,7 +139,7 @@ extension GroupLink {
       directory.heard(leader: leader.flatMap { Address($0) }, from: address)
     case .refused(.closed), .refused(.storageFailed), .refused(.diskFull):
       directory.failed(address)
-    case .applied: directory.led(address)
+    case .applied, .heartbeat: directory.led(address)
     default: break
     }
     return answer
@@ -176,9 +176,9 @@ extension ConnectionEnd {
 
 extension Operation {
   /// Whether asking twice does no more than asking once.
-  fileprivate var isRead: Bool {
+  fileprivate var mayBeRepeated: Bool {
     switch self {
-    case .read, .snapshot, .changes, .status: true
+    case .read, .snapshot, .changes, .status, .heartbeat: true
     case .propose, .manage: false
     }
   }

@@ -137,6 +137,19 @@ extension RemoteControlPlane {
     }
   }
 
+  /// Tells the leader of a node, once. `NodeAgent` does it again and again, and keeps the answers.
+  ///
+  /// - Throws: `unreachable` when no leader answers in time; what a registration is refused for.
+  public func heartbeat(
+    _ heartbeat: Heartbeat
+  ) async throws(ClusterError) -> HeartbeatAnswer {
+    try await timed { () async throws(ClusterError) in
+      let answer = try await self.link.answer(to: .heartbeat(heartbeat))
+      guard case .heartbeat(let heard) = answer else { throw .unreadable }
+      return heard
+    }
+  }
+
   /// Follows the changes from an index on, for as long as `page` says true.
   ///
   /// - Throws: What ends it: `compacted`, `unreachable`, `cancelled`, also when `page` did.

@@ -13,6 +13,11 @@ public protocol ControlPlaneService: Sendable {
   /// The state, once it is as fresh as was asked; it waits for that.
   func snapshot(_ freshness: Freshness) async throws(ClusterError) -> ClusterSnapshot
 
+  /// What a query finds in a state that is as fresh as was asked.
+  ///
+  /// Of a lease a leader knows more than the state: what is left of it.
+  func answer(to query: Query, _ freshness: Freshness) async throws(ClusterError) -> ReadAnswer
+
   /// What happened at `index` and after it, as soon as anything there has been applied, whether it
   /// changed something or not.
   ///
@@ -24,4 +29,18 @@ public protocol ControlPlaneService: Sendable {
 
   /// - Returns: How it stands afterwards.
   func manage(_ management: Management) async throws(ClusterError) -> ServiceStatus
+
+  /// Hears a node's agent.
+  ///
+  /// - Throws: `notLeader` where that is nobody's task; what the registration is refused for.
+  func heartbeat(_ heartbeat: Heartbeat) async throws(ClusterError) -> HeartbeatAnswer
+}
+
+extension ControlPlaneService {
+  /// From the state alone.
+  public func answer(
+    to query: Query, _ freshness: Freshness
+  ) async throws(ClusterError) -> ReadAnswer {
+    try await snapshot(freshness).answer(to: query)
+  }
 }

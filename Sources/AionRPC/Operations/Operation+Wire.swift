@@ -17,6 +17,7 @@ extension Operation: WireMessage {
     case .changes(let index): writer.alwaysVarint(4, index.rawValue)
     case .status: writer.alwaysVarint(5, 1)
     case .manage(let management): writer.message(6) { management.encode(into: &$0) }
+    case .heartbeat(let heartbeat): writer.message(7) { heartbeat.encode(into: &$0) }
     }
   }
 
@@ -35,6 +36,9 @@ extension Operation: WireMessage {
         _ = try reader.bool(field)
         self = .status
       case 6: self = .manage(try Management(MessageFields(try reader.message(field)), reader))
+      case 7:
+        var nested = try reader.message(field)
+        self = .heartbeat(try Heartbeat(from: &nested))
       default:
         try reader.skip(field)
         continue
@@ -104,12 +108,13 @@ extension OperationAnswer: WireMessage {
     case .read(let answer): writer.message(3) { answer.encode(into: &$0) }
     case .snapshot(let end): writer.message(4) { end.encode(into: &$0) }
     case .status(let status): writer.message(5) { status.encode(into: &$0) }
+    case .heartbeat(let answer): writer.message(6) { answer.encode(into: &$0) }
     }
   }
 
   package init(from reader: inout WireReader) throws(WireError) {
     while let field = try reader.next() {
-      guard (1...5).contains(field.number) else {
+      guard (1...6).contains(field.number) else {
         try reader.skip(field)
         continue
       }
@@ -120,7 +125,8 @@ extension OperationAnswer: WireMessage {
         case 2: .refused(try ClusterError(from: &nested))
         case 3: .read(try ReadAnswer(from: &nested))
         case 4: .snapshot(try SnapshotEnd(from: &nested))
-        default: .status(try ServiceStatus(from: &nested))
+        case 5: .status(try ServiceStatus(from: &nested))
+        default: .heartbeat(try HeartbeatAnswer(from: &nested))
         }
       return
     }

@@ -12,12 +12,14 @@ public enum Operation: Hashable, Sendable {
   case changes(from: LogIndex)
   case status
   case manage(Management)
+  /// A node's agent is heard of. It may be asked again.
+  case heartbeat(Heartbeat)
 
   /// What a client must be to ask this.
   public var neededRole: ClientRole {
     switch self {
     case .read, .snapshot, .changes, .status: .reader
-    case .propose: .writer
+    case .propose, .heartbeat: .writer
     case .manage: .admin
     }
   }
@@ -52,6 +54,7 @@ public enum OperationAnswer: Hashable, Sendable {
   case read(ReadAnswer)
   case snapshot(SnapshotEnd)
   case status(ServiceStatus)
+  case heartbeat(HeartbeatAnswer)
 }
 
 /// After the last piece of a state: what it is the state of.

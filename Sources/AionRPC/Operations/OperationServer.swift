@@ -43,12 +43,13 @@ public struct OperationServer<Service: ControlPlaneService>: Sendable {
     switch operation {
     case .propose(let batch): .applied(try await service.propose(batch))
     case .read(let query, let freshness):
-      .read(try await service.snapshot(freshness).answer(to: query))
+      .read(try await service.answer(to: query, freshness))
     case .snapshot(let freshness):
       .snapshot(try await send(service.snapshot(freshness), through: items))
     case .changes(let index): try await follow(from: index, through: items)
     case .status: .status(await service.status())
     case .manage(let management): .status(try await service.manage(management))
+    case .heartbeat(let heartbeat): .heartbeat(try await service.heartbeat(heartbeat))
     }
   }
 

@@ -166,7 +166,8 @@ extension EpochLease {
 }
 
 extension Duration {
-  fileprivate var nanoseconds: Int64 {
+  /// At most about 292 years.
+  var nanoseconds: Int64 {
     let (seconds, attoseconds) = components
     let (whole, isTooLong) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
     return isTooLong ? .max : whole + attoseconds / 1_000_000_000

@@ -29,5 +29,5 @@ public final class Meter: Sendable {
 
   public var value: UInt64 { count.load(ordering: .relaxed) }
 
-  func add(_ amount: UInt64 = 1) { count.add(amount, ordering: .relaxed) }
+  package func add(_ amount: UInt64 = 1) { count.add(amount, ordering: .relaxed) }
 }

@@ -1,5 +1,6 @@
 public import AionCluster
 public import AionModel
+public import AionPlacement
 public import AionRPC
 
 /// How one process of the replicated service is set up.
@@ -28,8 +29,12 @@ public struct ServerConfiguration: Sendable {
   public var joinToken: String?
   /// How long it tries to be taken in by a group that it is to join.
   public var joinPatience = Duration.seconds(60)
-  /// Voters that a shard should have, for the pages.
-  public var replicationFactor = 3
+  /// What agents of nodes may undertake.
+  public var nodes = NodeSettings()
+  /// How shards are to be replicated; with sharding and auto-rebalance on, the leader sees to it.
+  public var sharding = ShardingConfiguration()
+  /// How often it does, beside whenever a node comes or goes; nil: never.
+  public var maintenanceInterval: Duration? = .seconds(10)
 
   public init(
     directory: String, name: NodeID, listen: Address, beginning: ServerBeginning = .alone

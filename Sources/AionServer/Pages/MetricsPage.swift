@@ -10,12 +10,12 @@ struct MetricsPage {
   /// a page of a million lines serves nobody.
   static let sampleLimit = 1_000
 
-  private var page = MetricsText()
+  var page = MetricsText()
   var text: String { page.text }
 
   init(
-    of plane: ReplicatedControlPlane, over transport: TransportMeters, replicationFactor: Int,
-    certificateEnd: WallTime?
+    of plane: ReplicatedControlPlane, over transport: TransportMeters, watch: NodeWatch,
+    replicationFactor: Int, certificateEnd: WallTime?
   ) {
     let status = plane.status()
     let snapshot = plane.snapshot()
@@ -27,6 +27,8 @@ struct MetricsPage {
     addLog(status, plane.syncs)
     add(transport)
     if let certificateEnd { add(certificateEnd) }
+    addNodes(watch.meters, watch.table)
+    addMaintenance(watch.meters)
   }
 }
 
@@ -203,7 +205,7 @@ extension MetricsPage {
 }
 
 extension Duration {
-  fileprivate var seconds: Double {
+  var seconds: Double {
     Double(components.seconds) + Double(components.attoseconds) / 1e18
   }
 }

@@ -55,7 +55,7 @@ struct ServerPages: Sendable {
     }
     let page = StatusPage(
       of: plane, identity: switchboard.identity, book: switchboard.book,
-      isReady: unreadiness == nil)
+      table: switchboard.watch.table, isReady: unreadiness == nil)
     return Page(type: "application/json", body: page.json)
   }
 
@@ -64,8 +64,8 @@ struct ServerPages: Sendable {
       return Page(status: .serviceUnavailable, body: "it is starting\n")
     }
     let page = MetricsPage(
-      of: plane, over: endpoint.meters, replicationFactor: replicationFactor,
-      certificateEnd: certificateEnd)
+      of: plane, over: endpoint.meters, watch: switchboard.watch,
+      replicationFactor: replicationFactor, certificateEnd: certificateEnd)
     return Page(type: "text/plain; version=0.0.4; charset=utf-8", body: page.text)
   }
 }

@@ -1,5 +1,6 @@
 import AionCluster
 import AionModel
+import AionPlacement
 import AionRPC
 import AionRaft
 import Foundation
@@ -33,8 +34,13 @@ package struct StatusPage: Codable, Equatable {
   package var health: String
   package var isReady: Bool
   package var members: [Member]
+  /// Nodes that have agents, by name; the first thousand.
+  package var agents: [Agent]
 
-  init(of plane: ReplicatedControlPlane, identity: PeerIdentity, book: PeerBook, isReady: Bool) {
+  init(
+    of plane: ReplicatedControlPlane, identity: PeerIdentity, book: PeerBook,
+    table: LivenessTable?, isReady: Bool
+  ) {
     let status = plane.status()
     let storage = status.storage
     cluster = "\(storage.clusterID)"
@@ -55,6 +61,7 @@ package struct StatusPage: Codable, Equatable {
     let membership = status.membership
     members = membership.everyone
       .map { Member($0, status, $0 == identity.replica ? identity : book[$0]) }
+    agents = Agent.all(of: plane.snapshot().nodes(), table)
   }
 
   private static func text(_ health: DurableStatus.Health) -> String {

@@ -27,6 +27,8 @@ final class Switchboard: Host, ReplicaOutlet {
   }
 
   let cluster: ClusterID
+  /// Hears the agents of nodes.
+  let watch: NodeWatch
   private let directory: String
   private let logger: Logger
   private let state: Mutex<State>
@@ -35,10 +37,11 @@ final class Switchboard: Host, ReplicaOutlet {
 
   init(
     _ identity: PeerIdentity, of cluster: ClusterID, in directory: String, book: PeerBook,
-    logger: Logger, giveUp: @escaping @Sendable (ServerFault) -> Void
+    watch: NodeWatch, logger: Logger, giveUp: @escaping @Sendable (ServerFault) -> Void
   ) {
     self.cluster = cluster
     self.directory = directory
+    self.watch = watch
     self.logger = logger
     self.giveUp = giveUp
     state = Mutex(State(identity: identity, book: book))

@@ -33,6 +33,40 @@ struct ReplicaService: ControlPlaneService {
     }
   }
 
+  func answer(
+    to query: Query, _ freshness: Freshness
+  ) async throws(ClusterError) -> ReadAnswer {
+    guard case .lease = query, freshness == .linearizable else {
+      return try await snapshot(freshness).answer(to: query)
+    }
+    return try await leases(query)
+  }
+
+  func heartbeat(_ heartbeat: Heartbeat) async throws(ClusterError) -> HeartbeatAnswer {
+    try await switchboard.watch.hear(heartbeat, under: switchboard.leading())
+  }
+
+  /// What is left of a lease only the leader knows; others send the client there when there is
+  /// something to know.
+  private func leases(_ query: Query) async throws(ClusterError) -> ReadAnswer {
+    let leading = try? switchboard.leading()
+    let state: ClusterSnapshot
+    if let leading {
+      try await leading.confirm()
+      state = leading.plane.snapshot()
+    } else {
+      state = try await snapshot(.linearizable)
+    }
+    var answer = try state.answer(to: query)
+    for place in answer.leases.indices
+    where state.node(answer.leases[place].leader)?.registration != nil {
+      guard let leading else { throw switchboard.notLeader }
+      answer.leases[place].expiresAfter = try switchboard.watch.timeLeft(
+        of: answer.leases[place], under: leading)
+    }
+    return answer
+  }
+
   func changes(from index: LogIndex) async throws(ClusterError) -> ChangePage {
     try await plane().changePage(from: index)
   }

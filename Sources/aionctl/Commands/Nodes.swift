@@ -8,17 +8,23 @@ struct Nodes: AsyncParsableCommand {
     subcommands: [List.self, Add.self, Mark.self, Remove.self], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the nodes.")
+    static let configuration = CommandConfiguration(
+      abstract: "List the nodes.",
+      discussion: """
+        A node that has an agent shows its time to live, and the index at which it registered: \
+        silent for so long, it is marked down. One without lives as it is marked.
+        """)
 
     @OptionGroup var connection: Connection
 
     func run() async throws {
       try await connection.show { plane in
-        var sheet = Sheet("node", "endpoint", "live", "draining")
+        var sheet = Sheet("node", "endpoint", "live", "draining", "ttl", "registered")
         for node in try await plane.nodes() {
           sheet.add(
             .text("\(node.id)"), .text(node.rpcEndpoint), .flag(node.isLive),
-            .flag(node.isDraining))
+            .flag(node.isDraining), Sheet.Cell(node.registration?.timeToLive),
+            node.registration.map { .number($0.epoch.rawValue) } ?? .none)
         }
         return sheet
       }
@@ -43,7 +49,11 @@ struct Nodes: AsyncParsableCommand {
     enum Mark: String, ExpressibleByArgument, CaseIterable { case live, down, draining, staying }
 
     static let configuration = CommandConfiguration(
-      abstract: "Say whether a node lives, or is being taken out of service.")
+      abstract: "Say whether a node lives, or is being taken out of service.",
+      discussion: """
+        A node that is marked down stays down, whatever its agent says, until it is marked live. \
+        One that went down because its agent was silent comes back by itself.
+        """)
 
     @Argument(help: "Its name.") var node: NodeID
     @Argument(help: "live, down, draining or staying.") var mark: Mark

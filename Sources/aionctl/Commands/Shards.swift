@@ -42,7 +42,12 @@ struct Shards: AsyncParsableCommand {
   }
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show one shard, replica by replica.")
+    static let configuration = CommandConfiguration(
+      abstract: "Show one shard, replica by replica.",
+      discussion: """
+        Where the leader's node has an agent, its lease shows the milliseconds that are left, at \
+        least, before it can be marked down for being silent.
+        """)
 
     @Argument(help: "The shard, database/relation/number.") var shard: ShardName
     @OptionGroup var connection: Connection
@@ -53,11 +58,14 @@ struct Shards: AsyncParsableCommand {
         guard let found = shards.first(where: { $0.key == shard.key }) else {
           throw ClusterError.unknownShard(.key(shard.key))
         }
-        var sheet = Sheet("node", "role", "epoch")
+        // A shard whose leader is down has no lease, and is shown all the same.
+        let lease = try? await plane.currentLease(of: shard.key)
+        var sheet = Sheet("node", "role", "epoch", "lease")
         for placement in found.placements {
+          let left = placement.node == lease?.leader ? lease?.expiresAfter : nil
           sheet.add(
             .text("\(placement.node)"), .text("\(placement.role)"),
-            .number(placement.leaseEpoch.rawValue))
+            .number(placement.leaseEpoch.rawValue), left.map { .number($0.milliseconds) } ?? .none)
         }
         return sheet
       }
@@ -120,5 +128,11 @@ struct Resolve: AsyncParsableCommand {
       }
       return sheet
     }
+  }
+}
+
+extension Duration {
+  fileprivate var milliseconds: UInt64 {
+    UInt64(clamping: components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000)
   }
 }

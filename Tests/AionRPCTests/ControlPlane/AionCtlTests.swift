@@ -27,6 +27,14 @@ struct AionCtlTests {
     }
     #expect(try await run("nodes", "mark", "b", "draining").exitCode == 0)
     #expect(shared.snapshot.node("b")?.isDraining == true)
+    if let second = TimeToLive(milliseconds: 1_000) {
+      shared.apply(
+        CommandBatch(.registerNode("c", rpcEndpoint: "c:1", agent: 1, timeToLive: second)))
+    }
+    let nodes = try await run("nodes").output.split(separator: "\n")
+    #expect(
+      nodes.map { String($0.split(separator: " ").last ?? "") }
+        == ["REGISTERED", "-", "-", "\(shared.snapshot.placementEpoch)"])
     #expect(
       try await run("shards", "place", "2/16384/0", "a:leader", "b:follower").exitCode == 0)
     #expect(try await run("resolve", "2/16384", "--key", "k").output.contains("shard-0  a"))

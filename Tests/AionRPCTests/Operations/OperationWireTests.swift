@@ -29,7 +29,18 @@ struct OperationWireTests {
       .changes(from: 1_000), .status, .manage(.add(peer)), .manage(.promote(4)),
       .manage(.remove(4)), .manage(.transferLeadership(to: nil)),
       .manage(.transferLeadership(to: 2)), .manage(.compact),
-    ]
+    ] + heartbeats
+
+  static let heartbeats: [Operation] = {
+    guard let second = TimeToLive(milliseconds: 1_000) else { preconditionFailure("no time") }
+    let first = Heartbeat(node: "n", rpcEndpoint: "h:1", agent: 0, timeToLive: second)
+    let progress = NodeProgress(
+      applied: 0, shards: [key: 0, ShardKey(database: 0, relation: 0, shard: 0): 7])
+    let later = Heartbeat(
+      node: "größe", rpcEndpoint: "", agent: .init(.max), timeToLive: second, registration: 0,
+      progress: progress, isGoodbye: true)
+    return [.heartbeat(first), .heartbeat(later)]
+  }()
 
   static let everyAnswer: [OperationAnswer] = {
     var read = ReadAnswer(index: 9, catalogVersion: 8, placementEpoch: 7)
@@ -67,6 +78,15 @@ struct OperationWireTests {
       .status(status),
       .status(ServiceStatus(cluster: 1, replica: peer, role: .learner)),
     ]
+      + [
+        .live(for: .milliseconds(1_500)), .live(for: .zero), .departed, .heldDown,
+        .superseded(rpcEndpoint: "h:2"), .superseded(rpcEndpoint: ""), .removed,
+      ].map { .heartbeat(HeartbeatAnswer($0, catalogVersion: 0, placementEpoch: 0)) }
+      + [
+        .heartbeat(
+          HeartbeatAnswer(
+            .heldDown, registration: 0, isDraining: true, catalogVersion: 3, placementEpoch: 4))
+      ]
   }()
 
   @Test("Every operation comes back as it was", arguments: everyOperation)
@@ -94,7 +114,7 @@ struct OperationWireTests {
       let needed: ClientRole =
         switch operation {
         case .manage: .admin
-        case .propose: .writer
+        case .propose, .heartbeat: .writer
         default: .reader
         }
       #expect(operation.neededRole == needed)
@@ -103,7 +123,7 @@ struct OperationWireTests {
 
   @Test("An operation of a later release, or of the server's own, is not one of these")
   func unknown() {
-    for number in [7, 101] as [UInt32] {
+    for number in [8, 101] as [UInt32] {
       var writer = WireWriter()
       writer.alwaysVarint(number, 1)
       #expect(throws: WireError(.missingField(1), at: writer.count)) {
@@ -140,7 +160,8 @@ struct OperationWireTests {
       (Self.everyOperation[$0].encoded(), "Operation")
     }
     let queries = [3, 5, 12, 13, 14, 16].map { (Self.everyOperation[$0].encoded(), "Operation") }
-    for (bytes, message) in read + asked + queries {
+    let beats = Self.heartbeats.map { ($0.encoded(), "Operation") }
+    for (bytes, message) in read + asked + queries + beats {
       let text = try Protoc.decode(bytes, as: message, in: "operation")
       #expect(!text.contains(#/^ *[0-9]+[:{ ]/#.anchorsMatchLineEndings()), "\(text)")
       #expect(try Protoc.encode(text, as: message, in: "operation") == bytes, "\(text)")

@@ -15,6 +15,10 @@ final class SharedPlane: Sendable {
     /// What becomes of the next writes, beside being made.
     var mishaps: [Mishap] = []
     var proposals = 0
+    var heartbeats: [Heartbeat] = []
+    /// What agents are told.
+    var standing = NodeStanding.live(for: .seconds(60))
+    var holdsAnswers = false
   }
 
   /// What goes wrong with a write that is made.
@@ -34,6 +38,30 @@ final class SharedPlane: Sendable {
 
   func address(of replica: ReplicaID, is address: Address) {
     contents.withLock { $0.addresses[replica] = "\(address)" }
+  }
+
+  /// Those that the leader heard.
+  var heartbeats: [Heartbeat] { contents.withLock { $0.heartbeats } }
+
+  func tellAgents(_ standing: NodeStanding) { contents.withLock { $0.standing = standing } }
+
+  /// Agents are heard, and not answered while this is so.
+  func holdAnswers(_ holds: Bool) { contents.withLock { $0.holdsAnswers = holds } }
+
+  fileprivate var holdsAnswers: Bool { contents.withLock { $0.holdsAnswers } }
+
+  /// Waits until the leader has heard so many heartbeats.
+  func untilHeard(_ count: Int) async {
+    while heartbeats.count < count { await Task.yield() }
+  }
+
+  fileprivate func hear(_ heartbeat: Heartbeat) -> HeartbeatAnswer {
+    contents.withLock { contents in
+      contents.heartbeats.append(heartbeat)
+      return HeartbeatAnswer(
+        heartbeat.isGoodbye ? .departed : contents.standing, registration: 7, isDraining: true,
+        catalogVersion: 3, placementEpoch: 9)
+    }
   }
 
   func next(_ mishaps: Mishap...) { contents.withLock { $0.mishaps = mishaps } }
@@ -153,6 +181,13 @@ struct SharedReplica: ControlPlaneService {
     status.leader = plane.leader
     status.applied = plane.snapshot.applied
     return status
+  }
+
+  func heartbeat(_ heartbeat: Heartbeat) async throws(ClusterError) -> HeartbeatAnswer {
+    guard plane.leader == replica else { throw plane.refusal() }
+    let answer = plane.hear(heartbeat)
+    while plane.holdsAnswers, !Task.isCancelled { await Task.yield() }
+    return answer
   }
 
   func manage(_ management: Management) async throws(ClusterError) -> ServiceStatus {
