@@ -104,8 +104,8 @@ extension RaftCore {
   }
 
   /// A sender of an old term that must learn of the new one: without an answer, a leader that was
-  /// cut off and a replica whose term ran ahead would never find together (etcd raft, Step). Who may
-  /// stand and need not ask before tells it by standing.
+  /// cut off and a replica whose term ran ahead would never find together (etcd raft, Step). Who
+  /// may stand and need not ask before tells it by standing.
   private mutating func answerOldTerm(_ message: Message) {
     switch message.body {
     case .append, .heartbeat:

@@ -3,9 +3,9 @@ public import AionModel
 public import AionNode
 public import AionWire
 
-/// A state machine that remembers, beside its state, what it went through lately: the digests of its
-/// states, so that replicas can be compared at every index and not only where they rest, and what
-/// each command came to.
+/// A state machine that remembers, beside its state, what it went through lately: the digests of
+/// its states, so that replicas can be compared at every index and not only where they rest, and
+/// what each command came to.
 ///
 /// To the node it is a state machine like any other; files and snapshots are those of `Base`.
 public struct Watched<Base: StateMachine>: StateMachine {
