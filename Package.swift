@@ -202,15 +202,22 @@ let package = Package(
       name: "AionRaftExplorerTests",
       dependencies: ["AionModel", "AionRaft", "AionRaftExplorer", "AionRaftTranscript"],
       swiftSettings: strict),
-    // A copy of AionRaft and AionRaftExplorer with mistakes in it: Docs/Decisions/0006-mutants.md
+    // Copies of modules with mistakes in them: Docs/Decisions/0006-mutants.md
     .executableTarget(name: "mutate", path: "Tests/Mutation/Tool", swiftSettings: strict),
     .plugin(
-      name: "RaftMutants", capability: .buildTool(), dependencies: ["mutate"],
+      name: "Mutants", capability: .buildTool(), dependencies: ["mutate"],
       path: "Tests/Mutation/Plugin"),
     .testTarget(
       name: "RaftMutantTests", dependencies: ["AionModel", "AionWire"],
       exclude: ["Mutants.txt"], swiftSettings: [.swiftLanguageMode(.v6)],
-      plugins: ["RaftMutants"]),
+      plugins: ["Mutants"]),
+    .target(
+      name: "WorldMutants",
+      dependencies: ["AionModel", "AionWire", "AionHistory", "CLZ4", "CCRC32C"],
+      path: "Tests/WorldMutants", exclude: ["Mutants.txt"],
+      swiftSettings: [.swiftLanguageMode(.v6)], plugins: ["Mutants"]),
+    .testTarget(
+      name: "WorldMutantTests", dependencies: ["WorldMutants"], swiftSettings: strict),
     .testTarget(
       name: "AionCatalogTests",
       dependencies: ["AionModel", "AionWire", "AionCatalog", "ErrorSamples", "StockTools"],

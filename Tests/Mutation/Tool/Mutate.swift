@@ -1,86 +1,81 @@
 import Foundation
 
-/// `mutate MUTANTS OUTPUT SOURCE…`: writes copies of sources as one module, with every mutant
-/// in its place behind a switch, and the list of the mutants.
+/// `mutate MUTANTS OUTPUT MODULE SOURCE…`: writes copies of sources as one module, with every
+/// mutant in its place behind a switch, and the list of the mutants.
 @main
 struct Mutate {
   static func main() throws {
-    let arguments = CommandLine.arguments.dropFirst()
-    guard let list = arguments.first, let output = arguments.dropFirst().first else {
-      throw CocoaError(.fileReadUnknown)
-    }
-    var mutants = Mutant.parse(try String(contentsOfFile: list, encoding: .utf8))
-    for path in arguments.dropFirst(2) {
-      let source = URL(fileURLWithPath: path)
-      var text = try String(contentsOf: source, encoding: .utf8)
-      for place in mutants.indices where mutants[place].file == source.lastPathComponent {
-        mutants[place].isApplied = mutants[place].apply(to: &text)
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard arguments.count > 3 else { throw CocoaError(.fileReadUnknown) }
+    let list = try String(contentsOfFile: arguments[0], encoding: .utf8)
+    let output = URL(fileURLWithPath: arguments[1])
+    let sources = arguments[3...].map { Source(path: $0) }
+    let copy = Copy(name: arguments[2], of: Set(sources.map(\.module)))
+    var replacements = Replacement.parse(list)
+    let renames = Rename.parse(list)
+    for source in sources {
+      var text = try String(contentsOfFile: source.path, encoding: .utf8)
+      for place in replacements.indices where replacements[place].file == source.name {
+        if replacements[place].apply(to: &text) { replacements[place].timesApplied += 1 }
       }
-      try asOneModule(text).write(
-        to: URL(fileURLWithPath: output).appending(path: source.lastPathComponent),
-        atomically: true, encoding: .utf8)
+      for rename in renames where rename.module == source.module { rename.apply(to: &text) }
+      try write(
+        copy.asOneModule(text), to: output.appending(path: "\(source.module)-\(source.name)"))
     }
-    try listing(of: mutants).write(
-      to: URL(fileURLWithPath: output).appending(path: "Mutant.swift"), atomically: true,
-      encoding: .utf8)
+    try write(Mutant.listing(of: replacements), to: output.appending(path: "Mutant.swift"))
   }
 
-  /// The core and the explorer see each other without being imported.
-  private static func asOneModule(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
-      .filter { !$0.hasSuffix("import AionRaft") }
-      .map { $0.replacing(/^(public|package) import/, with: "import") }
-      .joined(separator: "\n")
-  }
-
-  private static func listing(of mutants: [Mutant]) -> String {
-    let names = mutants.map(\.name).filter { $0 != "-" }
-    let stale = mutants.filter { !$0.isApplied }.map { "\($0.name) in \($0.file)" }
-    let cases = names.map { "  case \($0)\n" }.joined()
-    return """
-      /// A mistake that can be switched on in this copy.
-      enum Mutant: String, CaseIterable, Hashable, Sendable {
-      \(cases)
-        /// Those whose place in the source is no more what it was.
-        static let stale: [String] = \(stale)
-      }
-
-      """
+  /// What has not changed stays as it is, and is not compiled anew.
+  private static func write(_ text: String, to file: URL) throws {
+    if let before = try? String(contentsOf: file, encoding: .utf8), before == text { return }
+    try text.write(to: file, atomically: true, encoding: .utf8)
   }
 }
 
-/// One replacement; a mutant may need several.
-struct Mutant {
+/// `…/Sources/MODULE/…/NAME`
+struct Source {
+  var path: String
+  var module: String
   var name: String
-  var file: String
-  var original: String
-  var mutated: String
-  var isApplied = false
 
-  /// Blocks of `mutant NAME in FILE`, the original lines, `becomes`, the lines in their place,
-  /// `end`.
-  static func parse(_ text: String) -> [Mutant] {
-    var mutants: [Mutant] = []
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
-    while let line = lines.popFirst() {
-      let words = line.split(separator: " ")
-      guard words.count == 4, words[0] == "mutant", words[2] == "in" else { continue }
-      let original = lines.prefix { $0 != "becomes" }
-      lines = lines.dropFirst(original.count + 1)
-      let mutated = lines.prefix { $0 != "end" }
-      lines = lines.dropFirst(mutated.count + 1)
-      mutants.append(
-        Mutant(
-          name: String(words[1]), file: String(words[3]),
-          original: original.joined(separator: "\n"), mutated: mutated.joined(separator: "\n")))
-    }
-    return mutants
+  init(path: String) {
+    self.path = path
+    let parts = path.split(separator: "/").map(String.init)
+    let folder = parts.lastIndex(of: "Sources") ?? 0
+    module = parts[min(folder + 1, parts.count - 1)]
+    name = parts.last ?? ""
+  }
+}
+
+/// The module that holds the copies: they see each other without being imported, and go by its
+/// name.
+struct Copy {
+  let name: String
+  let modules: Set<String>
+
+  init(name: String, of modules: Set<String>) {
+    self.name = name
+    self.modules = modules
   }
 
-  /// Tells whether the original stood there, once.
-  func apply(to text: inout String) -> Bool {
-    guard text.components(separatedBy: original).count == 2 else { return false }
-    text = text.replacingOccurrences(of: original, with: mutated)
-    return true
+  func asOneModule(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .compactMap { line in line.contains("import ") ? imported(line) : qualified(line) }
+      .joined(separator: "\n")
+  }
+
+  private func imported(_ line: Substring) -> String? {
+    guard let statement = line.firstMatch(of: /^(?:(?:public|package) )?import (\w+)$/) else {
+      return String(line)
+    }
+    return modules.contains(String(statement.1)) ? nil : "import \(statement.1)"
+  }
+
+  private func qualified(_ line: Substring) -> String? {
+    guard line.contains("Aion") else { return String(line) }
+    return line.replacing(/\b(Aion\w+)\.(?=\w)/) { match -> String in
+      let module = String(match.output.1)
+      return modules.contains(module) ? "\(name)." : String(match.output.0)
+    }.description
   }
 }
