@@ -15,6 +15,8 @@ struct GroupDuty {
 
   /// Came in, and was not given to the node yet.
   var envelopes: [Envelope] = []
+  /// Replicas to which a connection broke: heard after what they had sent before.
+  var lost: [ReplicaID] = []
   var reads = ReadRounds()
   var changes = MembershipChanges()
   var transfers: [Waiter<Void>] = []

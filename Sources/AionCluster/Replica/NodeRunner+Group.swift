@@ -20,7 +20,7 @@ extension NodeRunner {
       duty?.room.giveBack(size)
       duty?.envelopes.append(envelope)
     case .unreachable(let replica): node.peerUnreachable(replica, effects: &effects)
-    case .lost(let replica): node.peerLost(replica, effects: &effects)
+    case .lost(let replica): duty?.lost.append(replica)
     case .read(let waiter): duty?.reads.add(waiter)
     case .changeMembership(let change, let waiter):
       guard let id = duty?.changes.add(waiter) else { return }
@@ -38,6 +38,8 @@ extension NodeRunner {
       node.receive(envelopes, effects: &effects)
       carryOut()
     }
+    for replica in duty?.lost ?? [] { node.peerLost(replica, effects: &effects) }
+    duty?.lost = []
     if let read = duty?.reads.begin() { node.read(read, effects: &effects) }
   }
 

@@ -16,6 +16,9 @@ public protocol Host: Sendable {
   func heard(of peer: PeerIdentity)
   /// What a replica sent, in the order in which it came over one connection.
   func received(_ envelope: [UInt8], from peer: ReplicaID)
+  /// The connection over which a replica sent its messages has ended, as it does when its process
+  /// does; after all that came over it.
+  func lost(_ peer: ReplicaID)
   /// A caller was not let in, or was cut off before it was: why, and where it came from.
   func turnedAway(_ end: ConnectionEnd, from address: String)
   /// Works on a client's request; runs in a task of its own, which is cancelled when the client
@@ -28,6 +31,9 @@ public protocol Host: Sendable {
 extension Host {
   /// For those who do not want to know.
   public func turnedAway(_ end: ConnectionEnd, from address: String) {}
+
+  /// For those who wait for timeouts.
+  public func lost(_ peer: ReplicaID) {}
 }
 
 /// A client as it was let in.

@@ -80,9 +80,9 @@ final class HostConversation: Conversation {
       return RequestConversation(
         host: host, client: ClientIdentity(name: name, role: role),
         frameLimit: hello.frameLimit, meters: meters)
-    case (.replica(let peer, _), _):
+    case (.replica(let peer, let lane), _):
       host.met(peer)
-      return PeerConversation(host: host, peer: peer.replica, meters: meters)
+      return PeerConversation(host: host, peer: peer.replica, lane: lane, meters: meters)
     case (.client, nil): preconditionFailure("a client was let in without a role")
     }
   }
@@ -93,11 +93,13 @@ final class HostConversation: Conversation {
 final class PeerConversation: Conversation {
   private let host: any Host
   private let peer: ReplicaID
+  private let lane: Hello.Lane
   private let meters: TransportMeters
 
-  init(host: any Host, peer: ReplicaID, meters: TransportMeters) {
+  init(host: any Host, peer: ReplicaID, lane: Hello.Lane, meters: TransportMeters) {
     self.host = host
     self.peer = peer
+    self.lane = lane
     self.meters = meters
   }
 
@@ -109,5 +111,5 @@ final class PeerConversation: Conversation {
     host.received(frame.payload, from: peer)
   }
 
-  func ended(_ end: ConnectionEnd) {}
+  func ended(_ end: ConnectionEnd) { if lane == .messages { host.lost(peer) } }
 }

@@ -122,6 +122,8 @@ extension Switchboard {
     plane.receive(decoded, size: ByteCount(envelope.count))
   }
 
+  func lost(_ peer: ReplicaID) { plane?.peerLost(peer) }
+
   func turnedAway(_ end: ConnectionEnd, from address: String) {
     guard let kept = state.withLock({ $0.turnedAway.pass(at: .now) }) else { return }
     var metadata: Logger.Metadata = ["from": "\(address)", "reason": "\(end)"]
