@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import WorldMutants
 
@@ -9,6 +10,15 @@ struct PlantedBugTests {
       Mutant.stale.isEmpty, "the source has changed; put right Tests/WorldMutants/Mutants.txt")
     #expect(Set(PlantedBug.all.map(\.mutant)) == Set(Mutant.allCases))
     #expect(PlantedBug.all.count >= 15)
+  }
+
+  @Test("Docs/Simulation.md says the same of each")
+  func page() throws {
+    let root = URL(filePath: #filePath).appending(path: "../../..").standardized
+    let page = try String(
+      contentsOf: root.appending(path: "Docs/Simulation.md"), encoding: .utf8)
+    for bug in PlantedBug.all { #expect(page.contains(bug.row + "\n"), "\(bug.row)") }
+    #expect(page.matches(of: /\| `\w+` \| \w+ \| \d+ \|/).count == PlantedBug.all.count)
   }
 
   @Test("It is found within its number of seeds", arguments: PlantedBug.all)

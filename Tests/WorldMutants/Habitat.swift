@@ -1,8 +1,6 @@
 /// A kind of world to look for mutants in: which faults it has, and how hard; the rest is drawn
 /// from the seed.
 package enum Habitat: String, Sendable, CaseIterable {
-  /// As the seed draws it, faults and all, with few replicas and little time.
-  case small
   /// Replicas crash and are cut off from one another all the time.
   case stormy
   /// Leaders are lost and come back, stand still or are not heard, and clients ask without a pause.
@@ -28,44 +26,46 @@ package enum Habitat: String, Sendable, CaseIterable {
 
   package func scenario(_ seed: UInt64) -> Scenario {
     var scenario = Scenario(seed: seed, isLite: true)
-    guard self != .small else { return scenario }
     scenario.replicas = seed.isMultiple(of: 2) ? 3 : 5
     scenario.faults = FaultPlan()
     func set(_ intensity: Intensity, _ kinds: FaultKind...) {
       for kind in kinds { scenario.faults[kind] = intensity }
     }
     switch self {
-    case .small: break
     case .stormy:
       scenario.clients = 4
       set(.heavy, .crash, .partition)
       set(.frequent, .loss, .crashOfAll, .tornWrite, .compaction)
     case .torn:
-      scenario.clients = 6
-      scenario.thinkTime = .milliseconds(2)
+      scenario.clients = 8
+      scenario.tick = .milliseconds(20)
+      scenario.thinkTime = .milliseconds(20)
       scenario.options.raft.checkQuorum = false
-      set(.heavy, .partition, .oneWayPartition, .transfer, .pause)
-      set(.frequent, .delay, .reordering, .lostAnswer)
+      set(.heavy, .partition, .oneWayPartition, .transfer, .lostAnswer, .duplication)
+      set(.frequent, .loss, .delay, .reordering, .pause)
       set(.rare, .crash)
     case .electing:
       scenario.duration = .seconds(40)
-      scenario.clients = 4
+      scenario.clients = 8
       scenario.tick = .milliseconds(100)
       scenario.options.raft.preVote = false
       scenario.options.raft.checkQuorum = false
       scenario.options.raft.electionJitterTicks = 2
       scenario.options.raft.maximumMessageSize = .zero
       scenario.options.raft.maximumInflightMessages = 1
-      set(.heavy, .delay, .duplication, .clockDrift)
+      scenario.options.log.segmentSize = .kibibytes(1)
+      scenario.options.snapshotAfter = .kibibytes(1)
+      scenario.options.keptEntries = 1
+      set(.heavy, .loss, .delay, .duplication, .clockDrift, .compaction)
       set(.frequent, .crash, .partition, .slowSync)
     case .rotting:
       set(.heavy, .bitRot, .misdirectedWrite, .wipe)
       set(.frequent, .crash, .crashOfAll)
     case .mending:
-      scenario.options.keptEntries = 1
-      scenario.options.snapshotAfter = .kibibytes(2)
-      set(.heavy, .bitRot, .partition, .crash)
-      set(.frequent, .loss, .compaction, .crashOfAll)
+      scenario.replicas = 3
+      scenario.duration = .seconds(40)
+      set(.heavy, .bitRot, .misdirectedWrite, .partition)
+      set(.frequent, .loss, .crash, .crashOfAll)
     case .hoarding:
       scenario.clients = 4
       scenario.options.keptEntries = 1_000
@@ -73,6 +73,8 @@ package enum Habitat: String, Sendable, CaseIterable {
       set(.heavy, .bitRot, .misdirectedWrite)
       set(.frequent, .crash)
     case .failing:
+      scenario.clients = 6
+      scenario.thinkTime = .milliseconds(50)
       scenario.options.log.segmentSize = .kibibytes(4)
       scenario.options.snapshotAfter = .kibibytes(2)
       scenario.options.keptEntries = 1
@@ -81,6 +83,8 @@ package enum Habitat: String, Sendable, CaseIterable {
       set(.rare, .crashOfAll, .partition)
     case .changing:
       scenario.duration = .seconds(20)
+      scenario.clients = 1
+      scenario.thinkTime = .seconds(1)
       set(.heavy, .membership, .partition)
       set(.frequent, .crash, .transfer, .compaction)
     }

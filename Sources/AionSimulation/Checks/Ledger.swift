@@ -8,6 +8,8 @@ import AionRaft
 /// Each check looks only at what is new since it last looked at that replica.
 struct Ledger {
   private var leaders: [Term: ReplicaID] = [:]
+  /// The newest vote that each life of a directory has sent.
+  private var votes: [Voter: Vote] = [:]
   private var written: [LogPosition: Written] = [:]
   /// Of committed indices, from 1; nil where every replica had compacted it when it was looked at.
   private var committed: [Committed?] = []
@@ -24,6 +26,16 @@ struct Ledger {
     let term: Term
     /// The term of whoever was first seen to know.
     let knownIn: Term
+  }
+
+  private struct Voter: Hashable {
+    let replica: ReplicaID
+    let incarnation: Incarnation
+  }
+
+  private struct Vote {
+    let term: Term
+    let candidate: ReplicaID
   }
 
   private struct Written {
@@ -102,6 +114,27 @@ struct Ledger {
       .leaderCompleteness,
       "replica \(leader.id) leads term \(leader.term) and has \(found) at index \(index), where an "
         + "entry of term \(known.term) is committed")
+  }
+
+  /// Takes note of a vote that a message gives away. One whose disk has lost its votes begins anew,
+  /// as another incarnation.
+  mutating func noteVote(in envelope: Envelope) throws(Violation) {
+    guard case .raft(let message) = envelope.body else { return }
+    let vote: Vote
+    switch message.body {
+    case .voteReply(let term, .granted): vote = Vote(term: term, candidate: message.to)
+    case .vote(let term, _, _, _): vote = Vote(term: term, candidate: message.from)
+    default: return
+    }
+    let voter = Voter(replica: envelope.from, incarnation: envelope.incarnation)
+    let before = votes.updateValue(vote, forKey: voter)
+    guard let before, before.term >= vote.term else { return }
+    guard before.term == vote.term, before.candidate == vote.candidate else {
+      throw Violation(
+        .oneVote,
+        "replica \(voter.replica) votes for \(vote.candidate) in term \(vote.term), after it has "
+          + "voted for \(before.candidate) in term \(before.term)")
+    }
   }
 
   // MARK: - Logs

@@ -14,6 +14,8 @@ public struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
   public enum Promise: String, Hashable, Sendable, CaseIterable {
     /// At most one leader in a term.
     case electionSafety = "election safety"
+    /// A replica votes once in a term, and in none before one in which it has voted.
+    case oneVote = "one vote"
     /// Of each index and term there is one entry, with one history before it.
     case logMatching = "log matching"
     /// A leader has every committed entry.
@@ -21,7 +23,7 @@ public struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
     /// At an index every replica applies the same, to the same state.
     case stateMachineSafety = "state machine safety"
     case membershipAgreement = "membership agreement"
-    /// What was acknowledged is there for whoever asks later.
+    /// What was committed is there for whoever asks later.
     case realTime = "real time"
     case monotonicVersions = "monotonic versions"
     case exactlyOnce = "exactly once"

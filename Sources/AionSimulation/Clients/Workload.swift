@@ -90,7 +90,7 @@ public struct Operation<Command: Sendable, Query: Sendable>: Sendable {
   public var number: Int
   public var request: Request<Command, Query>
   public var invokedAt: Moment
-  /// The highest place in the log that any client had been told of by then.
+  /// The highest place in the log that was committed by then.
   var floor: LogIndex
 }
 

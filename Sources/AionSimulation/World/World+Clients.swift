@@ -28,7 +28,7 @@ extension World {
     clients[place].current = Client.Current(
       operation: Operation(
         client: clients[place].id, number: operations, request: request, invokedAt: now,
-        floor: ledger.acknowledged))
+        floor: ledger.lastCommitted))
   }
 
   /// Sends what the client is at, or gives it up.
@@ -102,7 +102,7 @@ extension World {
     queue.add(.turn(clients[place].id, attempt: clients[place].attempt), at: now + pause)
   }
 
-  /// Whoever asks after something was acknowledged finds at least that.
+  /// Whoever asks after something was committed finds at least that.
   private func check(
     _ index: LogIndex, _ operation: Operation<Machine.Command, Load.Query>
   ) throws(Violation) {
@@ -110,7 +110,7 @@ extension World {
       throw Violation(
         .realTime,
         "operation \(operation.number) of client \(operation.client) was answered as of index "
-          + "\(index); index \(operation.floor) had been acknowledged before it was asked")
+          + "\(index); index \(operation.floor) had been committed before it was asked")
     }
     ledger.acknowledge(index)
   }

@@ -4,7 +4,8 @@ import AionNode
 import AionRaft
 
 extension World {
-  func send(_ envelope: Envelope, by life: Life<Machine>) {
+  func send(_ envelope: Envelope, by life: Life<Machine>) throws(Violation) {
+    try ledger.noteVote(in: envelope)
     let route = Route(envelope.from, envelope.to)
     let arrivals = network.arrivals(of: route, sentAt: now)
     trace.note(5, route.from.rawValue, route.to.rawValue, UInt64(arrivals.count))
@@ -15,9 +16,9 @@ extension World {
   }
 
   /// What left before a sync, unless the replica crashed before.
-  func leave(_ id: ReplicaID, _ number: Int, _ envelopes: [Envelope]) {
+  func leave(_ id: ReplicaID, _ number: Int, _ envelopes: [Envelope]) throws(Violation) {
     guard let life = life(id, number) else { return }
-    for envelope in envelopes { send(envelope, by: life) }
+    for envelope in envelopes { try send(envelope, by: life) }
   }
 
   func deliver(_ envelope: Envelope) throws(Violation) {

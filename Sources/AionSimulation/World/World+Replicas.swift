@@ -244,7 +244,7 @@ extension World {
     try check(replica, life)
     var effects = life.effects
     life.effects.removeAll()
-    for envelope in effects.envelopes { send(envelope, by: life) }
+    for envelope in effects.envelopes { try send(envelope, by: life) }
     for reply in effects.replies { answer(reply, of: life) }
     for read in effects.reads { answer(read, of: life) }
     for reply in effects.membershipReplies { note(reply) }

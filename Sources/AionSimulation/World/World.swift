@@ -126,7 +126,7 @@ public final class World<Load: Workload> {
     case .tick(let id, let life): try tick(id, life)
     case .wake(let id, let life): try wake(id, life)
     case .ended(let id, let life, let job): try give(.ended(job), to: id, life)
-    case .leave(let id, let life, let envelopes): leave(id, life, envelopes)
+    case .leave(let id, let life, let envelopes): try leave(id, life, envelopes)
     case .deliver(let envelope): try deliver(envelope)
     case .unreachable(let id, let life, let peer): try give(.unreachable(peer), to: id, life)
     case .lost(let id, let life, let peer): try give(.lost(peer), to: id, life)
