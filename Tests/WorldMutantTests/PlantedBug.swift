@@ -20,8 +20,9 @@ struct PlantedBug: CustomTestStringConvertible, Sendable {
 }
 
 extension PlantedBug {
-  /// Seeds: half as many again as the longest run of the first 300 that did not find it, for whatever
-  /// changes in the product or in a world deals all of them anew. What takes hundreds looks at 300.
+  /// Seeds: half as many again as the longest run of the first 300 that did not find it, for
+  /// whatever changes in the product or in a world deals all of them anew. What takes hundreds
+  /// looks at 300.
   static let all: [PlantedBug] = [
     // Raft
     PlantedBug(.grantsTwoVotes, .electing, seeds: 3),
