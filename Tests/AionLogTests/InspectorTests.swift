@@ -130,13 +130,14 @@ struct InspectorTests {
 
   @Test("verify tells that a replica recovers, from what, and which files were set aside")
   func verifyRecovering() throws {
+    var group = GroupRecord(incarnation: 5, founders: [1, 2, 3])
+    group.isIntroduced = true
+    try folder.openLog().0.save(group)
     let name = try #require(try folder.names(in: "log").last)
     let file = folder.file("log/" + name)
     var bytes = try Data(contentsOf: file)
     bytes[200] ^= 4
     try bytes.write(to: file)
-    var group = GroupRecord(incarnation: 5, founders: [1, 2, 3])
-    group.isIntroduced = true
     let (log, recovered) = try Log.open(
       try folder.directory(), as: LogWorld.identity, beginning: group, successor: 6,
       limits: LogWorld.limits)

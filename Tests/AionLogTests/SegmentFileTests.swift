@@ -89,6 +89,18 @@ struct SegmentFileTests {
     #expect(outcome.damage?.finding == .identityMissing, "\(outcome.summary)")
   }
 
+  @Test("An identity without a record of its group is refused: it would be another life of it")
+  func withoutGroup() throws {
+    let disk = attack.disk.copy()
+    let beginning = GroupRecord(incarnation: 7, founders: [1, 2, 3])
+    #expect {
+      _ = try Log.open(disk.root, as: LogWorld.identity, beginning: beginning, successor: 8)
+    } throws: { error in
+      guard case .damaged(let damage) = error as? LogFault else { return false }
+      return damage.finding == .groupMissing && damage.file == "group"
+    }
+  }
+
   @Test(
     "Checklist 76: a log whose files are gone while a snapshot is there is refused, not begun anew")
   func allSegmentsMissing() throws {

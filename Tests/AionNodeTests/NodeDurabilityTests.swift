@@ -124,6 +124,22 @@ struct NodeDurabilityTests {
     #expect(reopened.snapshot.roles().count == number)
   }
 
+  @Test("Checklist 67: a full disk takes back no change of members that was applied")
+  func fullDiskKeepsMembers() throws {
+    let disk = InMemoryDisk()
+    let world = try NodeWorld(on: disk)
+    let change = ConfigurationChange(steps: [.addLearner(2)])
+    world.node.changeMembership(change, 1, at: .epoch, effects: &world.effects)
+    #expect(world.node.membership.learners == [2])
+    disk.faults.capacity = .kibibytes(24)
+    var isFull = false
+    for number in 1...10_000 where !isFull {
+      if case .failure = world.propose(write(number)) { isFull = true }
+    }
+    #expect(isFull)
+    #expect(world.node.membership.learners == [2])
+  }
+
   @Test("Checklist 67: a full disk does not keep a node from starting")
   func fullDiskStarts() throws {
     let disk = InMemoryDisk()

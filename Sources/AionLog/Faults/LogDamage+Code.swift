@@ -28,6 +28,7 @@ extension LogDamage.Finding {
     case .foreignReplica: "foreignReplica"
     case .futureVersion: "futureVersion"
     case .identityMissing: "identityMissing"
+    case .groupMissing: "groupMissing"
     case .unreadable: "unreadable"
     case .doesNotConnect: "doesNotConnect"
     }

@@ -46,6 +46,7 @@ extension LogDamage.Finding: CustomStringConvertible {
       "it has format version \(found), this program reads up to \(supported)"
     case .unreadable(let error): error.description
     case .identityMissing: "there are log files but no identity"
+    case .groupMissing: "there is an identity, and no record of its group"
     case .doesNotConnect(let snapshot, let logBegins):
       "the newest whole snapshot ends at \(snapshot), the log begins at \(logBegins)"
     }
@@ -57,7 +58,7 @@ extension LogDamage.Finding: CustomStringConvertible {
     case .foreignCluster, .foreignReplica, .misnamed, .strayRecord:
       "Remove the file that does not belong here, or open the directory it came from"
     case .futureVersion: "Open it with the newer program"
-    case .segmentMissing, .doesNotConnect, .identityMissing, .sealMissing:
+    case .segmentMissing, .doesNotConnect, .identityMissing, .groupMissing, .sealMissing:
       "Restore the missing file from a backup, or let this replica rejoin with an empty directory"
     default:
       "Run `aionlog verify` on the directory; restore the file from a backup, "

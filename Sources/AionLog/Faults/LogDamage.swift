@@ -57,6 +57,8 @@ public struct LogDamage: Error, Hashable, Sendable {
     case foreignReplica(found: ReplicaID, expected: ReplicaID)
     case futureVersion(found: FormatVersion, supported: FormatVersion)
     case identityMissing
+    /// There is an identity, before which the group is written, and nothing says which group.
+    case groupMissing
     /// The operating system refused to read the bytes.
     case unreadable(FileError)
     /// The log begins after the newest whole snapshot ends, so entries between them are missing.
@@ -78,7 +80,7 @@ extension LogDamage.Finding {
   var isLoss: Bool {
     switch self {
     case .lengthOutOfLimits(_, let limit): limit == ByteCount(HeaderFrame.maximumLength)
-    case .identityMissing: false
+    case .identityMissing, .groupMissing: false
     default: !isForeign
     }
   }

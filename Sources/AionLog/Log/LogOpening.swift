@@ -67,7 +67,7 @@ struct LogOpening<Directory: LogDirectory> {
       throw LogFault(error)
     }
     try check(keptIdentity.record, beginning)
-    try writeRecords(keptIdentity, beginning)
+    try writeRecords(keptIdentity)
   }
 
   /// Whether others hold what this directory may have lost.
@@ -89,6 +89,10 @@ struct LogOpening<Directory: LogDirectory> {
       if found.replica != identity.replica {
         throw mismatch(.foreignReplica(found: found.replica, expected: identity.replica))
       }
+      // Begun anew it would be another life, which has promised what is in the log and is not known.
+      if beginning != nil, group == nil {
+        throw mismatch(.groupMissing, in: GroupRecord.fileName)
+      }
       return
     }
     let isEmpty: Bool
@@ -107,18 +111,12 @@ struct LogOpening<Directory: LogDirectory> {
     try identity.write(to: root)
   }
 
-  /// Writes what is not there, and what is there once more: it may be in the system's cache alone,
-  /// because a process before this one has failed to sync it, and whoever hears of this life must
-  /// not meet another one after a loss of power.
-  private mutating func writeRecords(
-    _ kept: KeptTwice<LogIdentity>, _ beginning: GroupRecord?
-  ) throws(LogFault) {
+  /// Writes what is there once more: it may be in the system's cache alone, because a process before
+  /// this one has failed to sync it, and whoever hears of this life must not meet another one after
+  /// a loss of power.
+  private func writeRecords(_ kept: KeptTwice<LogIdentity>) throws(LogFault) {
     // Else both were written just now.
     guard let identity = kept.record else { return }
-    if let beginning, group == nil {
-      try beginning.write(to: root)
-      group = beginning
-    }
     do throws(LogFault) {
       try group?.write(to: root)
       try identity.write(to: root)
@@ -128,9 +126,10 @@ struct LogOpening<Directory: LogDirectory> {
     }
   }
 
-  private func mismatch(_ finding: LogDamage.Finding) -> LogFault {
-    .damaged(
-      LogDamage(file: LogIdentity.fileName, offset: .zero, after: .zero, finding: finding))
+  private func mismatch(
+    _ finding: LogDamage.Finding, in file: String = LogIdentity.fileName
+  ) -> LogFault {
+    .damaged(LogDamage(file: file, offset: .zero, after: .zero, finding: finding))
   }
 
   /// The newest snapshot of which every byte holds, and those newer that do not.

@@ -20,7 +20,10 @@ extension Node {
       do throws(LogFault) {
         try persist(output, effects: &effects)
       } catch {
-        return fail(error, writing: output, effects: &effects)
+        fail(error, writing: output, effects: &effects)
+        // A core that begins again is told at once of what was applied: who is a member rests on it.
+        if fault == nil { continue }
+        return
       }
       raft.persisted(through: output.receipt)
       send(output.messagesAfterSync, effects: &effects)
@@ -53,7 +56,7 @@ extension Node {
       guard !output.entries.isEmpty else { return }
     }
     let makesMembers = output.committed.contains { entry in
-      if case .configuration = entry.payload { true } else { false }
+      if case .configuration = entry.payload { entry.index > applied } else { false }
     }
     guard output.requiresSync || makesMembers else { return }
     try log.append(hardState: unsavedHardState, entries: output.entries)

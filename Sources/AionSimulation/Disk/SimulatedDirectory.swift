@@ -59,11 +59,13 @@ public struct SimulatedDirectory: LogDirectory {
 
   /// Renames a file, replacing.
   public func rename(_ name: String, to newName: String) throws(FileError) {
-    try change(.rename, name, .rename(name, to: newName))
+    try change(.rename, name) { .rename(name, to: newName, $0) }
   }
 
   /// Removes a name; open files stay readable.
-  public func remove(_ name: String) throws(FileError) { try change(.remove, name, .remove(name)) }
+  public func remove(_ name: String) throws(FileError) {
+    try change(.remove, name) { _ in .remove(name) }
+  }
 
   /// Makes the names survive a crash.
   public func sync() throws(FileError) {
@@ -82,13 +84,14 @@ public struct SimulatedDirectory: LogDirectory {
   }
 
   private func change(
-    _ operation: FileError.Operation, _ name: String, _ change: DirectoryContents.NameChange
+    _ operation: FileError.Operation, _ name: String,
+    _ change: (FileContents) -> DirectoryContents.NameChange
   ) throws(FileError) {
     try disk.begin(operation, child(name))
-    guard disk.names(in: path)[name] != nil else {
+    guard let contents = disk.names(in: path)[name] else {
       throw FileError(.notFound, operation, path: child(name))
     }
-    disk.directories[path]?.perform(change, at: disk.time)
+    disk.directories[path]?.perform(change(contents), at: disk.time)
   }
 
   private func child(_ name: String) -> String { path == "/" ? "/" + name : path + "/" + name }
@@ -105,14 +108,17 @@ struct DirectoryContents {
 
   enum NameChange {
     case add(String, FileContents)
-    case rename(String, to: String)
+    /// With the file: a failed sync may have forgotten how its old name came about.
+    case rename(String, to: String, FileContents)
     case remove(String)
     case rewrite([String: FileContents])
 
     func apply(to names: inout [String: FileContents]) {
       switch self {
       case .add(let name, let contents): names[name] = contents
-      case .rename(let name, let newName): names[newName] = names.removeValue(forKey: name)
+      case .rename(let name, let newName, let contents):
+        names[name] = nil
+        names[newName] = contents
       case .remove(let name): names[name] = nil
       case .rewrite(let all): names = all
       }

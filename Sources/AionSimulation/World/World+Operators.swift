@@ -157,7 +157,8 @@ extension World {
   private func removalOfLeaving(_ membership: Membership) -> ConfigurationChange? {
     let canSpare =
       membership.voters.count > operators.target || membership.members.count >= Self.mostReplicas
-    let leaving = membership.members.first {
+    // Learners first: the last voter cannot go.
+    let leaving = (membership.learners + membership.allVoters).first {
       operators.leaving.contains($0) && (canSpare || !membership.isVoter($0))
     }
     let surplus = membership.voters.count > operators.target ? membership.voters.last : nil

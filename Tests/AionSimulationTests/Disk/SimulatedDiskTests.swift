@@ -11,19 +11,22 @@ struct SimulatedDiskTests {
     _ = try Array(text.utf8).withUnsafeBytes { try file.write($0, at: ByteCount(offset)) }
   }
 
-  private func text(of name: String) throws -> String {
-    let file = try disk.root.open(name, for: .reading)
+  private func text(of name: String, on other: SimulatedDisk? = nil) throws -> String {
+    let file = try (other ?? disk).root.open(name, for: .reading)
     var bytes = [UInt8](repeating: 0, count: try file.size().bytes)
     _ = try bytes.withUnsafeMutableBytes { try file.read(into: $0, at: .zero) }
     return String(decoding: bytes, as: UTF8.self)
   }
 
   /// A file that is there and synced, with some text.
-  private func file(_ text: String) throws -> SimulatedFile {
-    let file = try disk.root.create("a")
+  private func file(
+    _ text: String, on other: SimulatedDisk? = nil
+  ) throws -> SimulatedFile {
+    let root = (other ?? disk).root
+    let file = try root.create("a")
     try write(text, to: file)
     try file.sync()
-    try disk.root.sync()
+    try root.sync()
     return file
   }
 
@@ -86,6 +89,23 @@ struct SimulatedDiskTests {
       if size < ByteCount(1_801) { lost += 1 }
     }
     #expect((5...35).contains(lost))
+  }
+
+  @Test("A rename whose sync failed leaves the old file under the name, or the new one")
+  func failedSyncOfRename() throws {
+    for seed in 1...40 {
+      let disk = SimulatedDisk(seed: UInt64(seed))
+      _ = try file("old", on: disk)
+      let next = try disk.root.create("b")
+      try write("new", to: next)
+      try next.sync()
+      try disk.root.rename("b", to: "a")
+      disk.faults.sync = .always
+      #expect(throws: FileError.self) { try disk.root.sync() }
+      disk.faults.sync = .never
+      disk.crash(at: disk.time, .everything)
+      #expect(["old", "new"].contains(try text(of: "a", on: disk)), "seed \(seed)")
+    }
   }
 
   @Test("A torn write keeps whole sectors of what was there before")
