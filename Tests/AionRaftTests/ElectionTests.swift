@@ -136,6 +136,24 @@ struct ElectionTests {
     #expect(group[4].appliedCommands == ["a", "b"])
   }
 
+  @Test("Checklist 16: a leader that a replica does not know yet hears of the higher term")
+  func unknownLeaderHearsOfHigherTerm() throws {
+    var group = try TestGroup(voters: 3)
+    let asking = Message.Body.vote(6, last: .zero, committed: .zero, isTransfer: false)
+    try group.step(3, .message(Message(from: 2, to: 3, asking)))
+    group.flush(3)
+    group.drop()
+    // Voters hear of it when this one stands; 4 was made a voter since, and would never.
+    for sender in [1, 4] as [ReplicaID] {
+      let heartbeat = Message.Body.heartbeat(2, commit: .zero, round: nil)
+      try group.step(3, .message(Message(from: sender, to: 3, heartbeat)))
+    }
+    group.flush(3)
+    let answers = group.inFlight.filter { $0.from == 3 }
+    #expect(answers.map(\.to) == [4])
+    #expect(answers.map(\.term) == [6])
+  }
+
   @Test("Checklist 17: a vote is not given inside a lease, except for a transfer")
   func leaseHoldsVotesBack() throws {
     var group = try TestGroup(voters: 3, options: .careful)

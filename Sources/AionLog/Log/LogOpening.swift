@@ -89,7 +89,7 @@ struct LogOpening<Directory: LogDirectory> {
       if found.replica != identity.replica {
         throw mismatch(.foreignReplica(found: found.replica, expected: identity.replica))
       }
-      // Begun anew it would be another life, which has promised what is in the log and is not known.
+      // Begun anew it would be another life, which nobody knows, with promises in its log.
       if beginning != nil, group == nil {
         throw mismatch(.groupMissing, in: GroupRecord.fileName)
       }
@@ -111,9 +111,9 @@ struct LogOpening<Directory: LogDirectory> {
     try identity.write(to: root)
   }
 
-  /// Writes what is there once more: it may be in the system's cache alone, because a process before
-  /// this one has failed to sync it, and whoever hears of this life must not meet another one after
-  /// a loss of power.
+  /// Writes what is there once more: it may be in the system's cache alone, because a process
+  /// before this one has failed to sync it, and whoever hears of this life must not meet another
+  /// one after a loss of power.
   private func writeRecords(_ kept: KeptTwice<LogIdentity>) throws(LogFault) {
     // Else both were written just now.
     guard let identity = kept.record else { return }

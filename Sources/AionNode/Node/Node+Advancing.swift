@@ -21,7 +21,7 @@ extension Node {
         try persist(output, effects: &effects)
       } catch {
         fail(error, writing: output, effects: &effects)
-        // A core that begins again is told at once of what was applied: who is a member rests on it.
+        // A core that begins again is told at once of what was applied, such as its members.
         if fault == nil { continue }
         return
       }

@@ -105,11 +105,13 @@ extension RaftCore {
 
   /// A sender of an old term that must learn of the new one: without an answer, a leader that was
   /// cut off and a replica whose term ran ahead would never find together (etcd raft, Step). Who
-  /// may stand and need not ask before tells it by standing.
+  /// may stand and need not ask before tells it by standing, but only to those that it knows as
+  /// voters: a replica that lags may have another leader than it can know of.
   private mutating func answerOldTerm(_ message: Message) {
     switch message.body {
     case .append, .heartbeat:
-      guard options.checkQuorum || options.preVote || !isElectable else { return }
+      let willHear = isElectable && membership.isVoter(message.from)
+      guard options.checkQuorum || options.preVote || !willHear else { return }
       sendAfterSync(.appendReply(term, .matched(.zero)), to: message.from)
     case .preVote: sendAfterSync(.preVoteReply(term, refusal), to: message.from)
     case .preVoteReply(_, .refused(let committed)), .voteReply(_, .refused(let committed)):
