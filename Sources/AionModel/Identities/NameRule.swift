@@ -20,9 +20,7 @@ public struct NameRule: Sendable {
   private func problem(with name: String) -> NameProblem? {
     guard !name.isEmpty else { return .empty }
     guard name.utf8.count <= limit.bytes else { return .tooLong(limit: limit) }
-    if name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-      return .controlCharacter
-    }
+    if name.unicodeScalars.contains(where: \.isControl) { return .controlCharacter }
     if kind.forbidsSurroundingSpace, name.isSurroundedBySpace { return .surroundingSpace }
     return nil
   }
@@ -45,6 +43,11 @@ public enum NameProblem: Hashable, Sendable {
   case tooLong(limit: ByteCount)
   case controlCharacter
   case surroundingSpace
+}
+
+extension Unicode.Scalar {
+  /// Unicode's category Cc, which is the same in every version of it.
+  fileprivate var isControl: Bool { value < 0x20 || 0x7F...0x9F ~= value }
 }
 
 extension String {

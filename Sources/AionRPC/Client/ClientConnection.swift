@@ -11,7 +11,8 @@ public final class ClientConnection: Sendable {
   public let welcome: Welcome
 
   private struct State {
-    var mailboxes: [ExchangeID: Mailbox] = [:]
+    var mailboxes: [ExchangeID: (mailbox: Mailbox, deadline: NIODeadline)] = [:]
+    var timer = DeadlineTimer()
     var last: ExchangeID = 0
     var end: ConnectionEnd?
   }
@@ -27,7 +28,10 @@ public final class ClientConnection: Sendable {
     state = Mutex(State())
   }
 
-  deinit { outbox.close() }
+  deinit {
+    state.withLock { $0.timer.cancel() }
+    outbox.close()
+  }
 
   /// Connects, and introduces itself.
   ///
@@ -75,12 +79,8 @@ extension ClientConnection {
     _ request: Request, eachItem item: ([UInt8]) async -> Bool = { _ in true }
   ) async throws(RequestFailure) -> [UInt8] {
     let mailbox = Mailbox()
-    let exchange = try begin(mailbox)
+    let exchange = try begin(mailbox, until: .now() + TimeAmount(request.timeout))
     defer { state.withLock { _ = $0.mailboxes.removeValue(forKey: exchange) } }
-    let deadline = loop.scheduleTask(in: TimeAmount(request.timeout)) {
-      mailbox.put(response: .failure(.timedOut))
-    }
-    defer { deadline.cancel() }
     guard outbox.send(Frame(.request, exchange: exchange, payload: request.encoded())) else {
       throw .disconnected(state.withLock { $0.end } ?? .network("too much waits to be sent"))
     }
@@ -99,13 +99,32 @@ extension ClientConnection {
     }
   }
 
-  private func begin(_ mailbox: Mailbox) throws(RequestFailure) -> ExchangeID {
+  private func begin(
+    _ mailbox: Mailbox, until deadline: NIODeadline
+  ) throws(RequestFailure) -> ExchangeID {
     try state.withLock { state throws(RequestFailure) in
       if let end = state.end { throw .disconnected(end) }
       state.last.rawValue += 1
-      state.mailboxes[state.last] = mailbox
+      state.mailboxes[state.last] = (mailbox, deadline)
+      watch(deadline, &state)
       return state.last
     }
+  }
+
+  private func watch(_ deadline: NIODeadline, _ state: inout State) {
+    state.timer.cover(deadline, on: loop) { [weak self] in self?.endOverdue() }
+  }
+
+  private func endOverdue() {
+    let now = NIODeadline.now()
+    let overdue = state.withLock { state in
+      state.timer.fired()
+      let overdue = state.mailboxes.values.filter { $0.deadline <= now }
+      let next = state.mailboxes.values.lazy.map(\.deadline).filter { $0 > now }.min()
+      if let next { watch(next, &state) }
+      return overdue
+    }
+    for (mailbox, _) in overdue { mailbox.put(response: .failure(.timedOut)) }
   }
 
   private func response(
@@ -135,14 +154,15 @@ extension ClientConnection {
 
 extension ClientConnection {
   fileprivate func mailbox(of exchange: ExchangeID) -> Mailbox? {
-    state.withLock { $0.mailboxes[exchange] }
+    state.withLock { $0.mailboxes[exchange]?.mailbox }
   }
 
   fileprivate func ended(_ end: ConnectionEnd) {
     let waiting = state.withLock { state in
       state.end = end
+      state.timer.cancel()
       defer { state.mailboxes = [:] }
-      return Array(state.mailboxes.values)
+      return state.mailboxes.values.map(\.mailbox)
     }
     for mailbox in waiting { mailbox.put(response: .failure(.disconnected(end))) }
   }

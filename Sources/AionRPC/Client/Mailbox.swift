@@ -13,7 +13,9 @@ final class Mailbox: Sendable {
   private struct State {
     var items: [[UInt8]] = []
     var response: Response?
-    var waiting: CheckedContinuation<Letter, Never>?
+    // Unsafe, because being checked costs an allocation for every request; whoever takes it out
+    // resumes it, so nobody does twice.
+    var waiting: UnsafeContinuation<Letter, Never>?
 
     mutating func takeLetter() -> Letter? {
       if !items.isEmpty { return .item(items.removeFirst()) }
@@ -25,7 +27,7 @@ final class Mailbox: Sendable {
 
   /// The next item, or the response once there are no more. The response stays: it comes again.
   func next() async -> Letter {
-    await withCheckedContinuation { continuation in
+    await withUnsafeContinuation { continuation in
       let letter = state.withLock { state -> Letter? in
         if let letter = state.takeLetter() { return letter }
         state.waiting = continuation
@@ -48,7 +50,7 @@ final class Mailbox: Sendable {
     let (waiting, letter) = state.withLock { state in
       change(&state)
       guard state.waiting != nil, let letter = state.takeLetter() else {
-        return (nil as CheckedContinuation<Letter, Never>?, nil as Letter?)
+        return (nil as UnsafeContinuation<Letter, Never>?, nil as Letter?)
       }
       return (state.waiting.take(), letter)
     }

@@ -25,6 +25,17 @@ public enum Operation: Hashable, Sendable {
   }
 }
 
+extension Operation {
+  /// Whether working on it takes microseconds, but for waiting.
+  var isBrief: Bool {
+    switch self {
+    case .propose, .status, .heartbeat: true
+    case .read(let query, _): query.isBrief
+    case .snapshot, .changes, .manage: false
+    }
+  }
+}
+
 /// How new the state must be that is read.
 public enum Freshness: Hashable, Sendable {
   /// It shows every write that was acknowledged before, by whichever replica.

@@ -19,7 +19,8 @@ public struct OperationServer<Service: ControlPlaneService>: Sendable {
     self.heartbeat = heartbeat
   }
 
-  /// Works on one request; runs in the request's own task.
+  /// Works on one request; runs in the request's own task, which may be on an event loop: what
+  /// takes long is done elsewhere.
   public func serve(
     _ request: Request, for client: ClientIdentity, through items: ItemStream
   ) async -> Response {
@@ -31,7 +32,13 @@ public struct OperationServer<Service: ControlPlaneService>: Sendable {
       return .failure(.forbidden(needs: operation.neededRole, has: client.role))
     }
     do throws(ClusterError) {
-      return .answer(try await answer(to: operation, through: items).encoded())
+      guard !operation.isBrief else {
+        return .answer(try await answer(to: operation, through: items).encoded())
+      }
+      return try await withTaskExecutorPreference(globalConcurrentExecutor) {
+        () throws(ClusterError) in
+        .answer(try await answer(to: operation, through: items).encoded())
+      }
     } catch {
       return .answer(OperationAnswer.refused(error).encoded())
     }

@@ -26,6 +26,19 @@ public enum Query: Hashable, Sendable {
   case undecided
 }
 
+extension Query {
+  /// Whether its answer is short, however much there is.
+  var isBrief: Bool {
+    switch self {
+    case .versions, .database, .databaseNamed, .roleNamed, .node, .key, .resolveRead, .resolveWrite,
+      .leader, .lease, .transaction:
+      true
+    case .databases, .roles, .nodes, .liveNodes, .shardsIn, .shardsOf, .transactions, .undecided:
+      false
+    }
+  }
+}
+
 /// What a query found (aion.v1.ReadAnswer); what it did not look for is empty.
 public struct ReadAnswer: Hashable, Sendable {
   /// The state that was read is that of this index.

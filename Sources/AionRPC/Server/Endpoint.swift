@@ -38,6 +38,7 @@ public final class Endpoint: Sendable {
 
   private let listener: Listener
   private let group: MultiThreadedEventLoopGroup
+  private let tasks: RequestTasks
   private let terms: PeerLink.Terms
   private let state: Mutex<State>
 
@@ -53,10 +54,12 @@ public final class Endpoint: Sendable {
   }
 
   private init(
-    _ listener: Listener, group: MultiThreadedEventLoopGroup, terms: PeerLink.Terms, seed: UInt64
+    _ listener: Listener, group: MultiThreadedEventLoopGroup, tasks: RequestTasks,
+    terms: PeerLink.Terms, seed: UInt64
   ) {
     self.listener = listener
     self.group = group
+    self.tasks = tasks
     self.terms = terms
     meters = terms.meters
     state = Mutex(State(chance: SplitMix64(seed: seed)))
@@ -70,6 +73,7 @@ public final class Endpoint: Sendable {
   ) async throws(ListenFault) -> Endpoint {
     let meters = TransportMeters()
     let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, setup.threads))
+    let tasks = RequestTasks(on: group)
     do throws(ListenFault) {
       let dialer: Dialer
       do throws(TLSFault) {
@@ -79,18 +83,19 @@ public final class Endpoint: Sendable {
       }
       let listener = try await Listener.start(
         at: setup.address, on: group, limits: setup.limits, security: setup.security,
-        policy: setup.policy, host: host, meters: meters)
+        policy: setup.policy, host: host, tasks: tasks, meters: meters)
       let terms = PeerLink.Terms(
         host: host, dialer: dialer, limits: setup.limits, meters: meters, dropped: setup.dropped,
         lost: setup.lost, notReached: setup.notReached)
-      return Endpoint(listener, group: group, terms: terms, seed: setup.seed)
+      return Endpoint(listener, group: group, tasks: tasks, terms: terms, seed: setup.seed)
     } catch {
       try? await group.shutdownGracefully()
       throw error
     }
   }
 
-  /// Closes all connections, and listens no more.
+  /// Closes all connections, and listens no more. Requests that are being worked on are cancelled,
+  /// and waited for.
   public func close() async {
     let links = state.withLock { state in
       state.isClosed = true
@@ -102,6 +107,7 @@ public final class Endpoint: Sendable {
       link.snapshots.close()
     }
     await listener.close()
+    await tasks.waitForAll()
     try? await group.shutdownGracefully()
   }
 }

@@ -26,11 +26,16 @@ public protocol Host: Sendable {
   func serve(
     _ request: Request, for client: ClientIdentity, through items: ItemStream
   ) async -> Response
+  /// Whether `serve` does so little at a time that it may run on an event loop, beside connections
+  /// of replicas: what it does for longer it does elsewhere. Requests are done sooner then.
+  var servesOnEventLoops: Bool { get }
 }
 
 extension Host {
   /// For those who do not want to know.
   public func turnedAway(_ end: ConnectionEnd, from address: String) {}
+
+  public var servesOnEventLoops: Bool { false }
 
   /// For those who wait for timeouts.
   public func lost(_ peer: ReplicaID) {}

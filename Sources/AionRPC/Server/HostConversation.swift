@@ -5,14 +5,16 @@ import NIOCore
 final class HostConversation: Conversation {
   private let host: any Host
   private let policy: AccessPolicy
+  private let tasks: RequestTasks
   private let meters: TransportMeters
   private var timeout: Scheduled<Void>?
   /// As the system shows it.
   private var callerAddress = ""
 
-  init(host: any Host, policy: AccessPolicy, meters: TransportMeters) {
+  init(host: any Host, policy: AccessPolicy, tasks: RequestTasks, meters: TransportMeters) {
     self.host = host
     self.policy = policy
+    self.tasks = tasks
     self.meters = meters
   }
 
@@ -79,7 +81,7 @@ final class HostConversation: Conversation {
     case (.client(let name, _), let role?):
       return RequestConversation(
         host: host, client: ClientIdentity(name: name, role: role),
-        frameLimit: hello.frameLimit, meters: meters)
+        frameLimit: hello.frameLimit, tasks: tasks, meters: meters)
     case (.replica(let peer, let lane), _):
       host.met(peer)
       return PeerConversation(host: host, peer: peer.replica, lane: lane, meters: meters)

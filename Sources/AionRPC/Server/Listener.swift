@@ -9,16 +9,19 @@ final class Listener: Sendable {
   /// Where it listens; with the port that the system chose, when it was asked for port 0.
   let address: Address
   private let channel: any Channel
+  private let guests: Guests
 
-  private init(_ channel: any Channel, at address: Address) {
+  private init(_ channel: any Channel, at address: Address, guests: Guests) {
     self.channel = channel
+    self.guests = guests
     self.address = address
   }
 
   /// - Throws: `ListenFault`.
   static func start(
     at address: Address, on group: any EventLoopGroup, limits: ConnectionLimits,
-    security: TransportSecurity, policy: AccessPolicy, host: any Host, meters: TransportMeters
+    security: TransportSecurity, policy: AccessPolicy, host: any Host, tasks: RequestTasks,
+    meters: TransportMeters
   ) async throws(ListenFault) -> Listener {
     let context: NIOSSLContext?
     switch security {
@@ -29,6 +32,7 @@ final class Listener: Sendable {
       do throws(TLSFault) { context = try files.serverContext() } catch { throw .tls(error) }
     }
     let seats = Seats(limit: limits.connections)
+    let guests = Guests()
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 256)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -40,27 +44,32 @@ final class Listener: Sendable {
             meters.excessConnections.add()
             throw ChannelError.connectTimeout(.zero)
           }
-          meters.acceptedConnections.add()
           channel.closeFuture.whenComplete { _ in seats.giveBack() }
+          guard guests.add(channel) else { throw ChannelError.ioOnClosedChannel }
+          meters.acceptedConnections.add()
           if let context {
             try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
           }
           try Connection.install(
             on: channel, limits: limits, outbox: limits.clientOutbox,
-            conversation: HostConversation(host: host, policy: policy, meters: meters))
+            conversation: HostConversation(
+              host: host, policy: policy, tasks: tasks, meters: meters))
         }
       }
     do {
       let channel = try await bootstrap.bind(host: address.host, port: address.port).get()
       let port = channel.localAddress?.port ?? address.port
-      return Listener(channel, at: Address(host: address.host, port: port))
+      return Listener(channel, at: Address(host: address.host, port: port), guests: guests)
     } catch {
       throw .bind(address, "\(error)")
     }
   }
 
-  /// Takes no more connections; those that there are stay.
-  func close() async { try? await channel.close() }
+  /// Takes no more connections, and closes those that there are.
+  func close() async {
+    try? await channel.close()
+    await guests.close()
+  }
 }
 
 /// Why a process cannot listen.

@@ -4,24 +4,32 @@ import NIOCore
 /// A client asks; each request is worked on in a task of its own.
 final class RequestConversation: Conversation {
   private struct Work {
-    var task: Task<Void, Never>
+    /// nil until it has begun.
+    var task: Task<Void, Never>?
     var items: ItemStream
-    var deadline: Scheduled<Void>
+    var deadline: NIODeadline
   }
+
+  /// What is longer than this takes long to read, and is not read on an event loop.
+  private static let briefLength = 64 << 10
 
   private let host: any Host
   private let client: ClientIdentity
+  private let tasks: RequestTasks
   private let meters: TransportMeters
   /// What the client takes.
   private let frameLimit: ByteCount
   private var work: [ExchangeID: Work] = [:]
+  private var timer = DeadlineTimer()
 
   init(
-    host: any Host, client: ClientIdentity, frameLimit: ByteCount, meters: TransportMeters
+    host: any Host, client: ClientIdentity, frameLimit: ByteCount, tasks: RequestTasks,
+    meters: TransportMeters
   ) {
     self.host = host
     self.client = client
     self.frameLimit = frameLimit
+    self.tasks = tasks
     self.meters = meters
   }
 
@@ -40,6 +48,7 @@ final class RequestConversation: Conversation {
     if case .fault = end { meters.faults.add() }
     // In any order: each is stopped by itself.
     for exchange in Array(work.keys) { stop(exchange) }
+    timer.cancel()
   }
 
   private func begin(_ frame: Frame, on connection: Connection) throws(FrameFault) {
@@ -56,31 +65,51 @@ final class RequestConversation: Conversation {
       outbox: connection.outbox, exchange: exchange, credit: request.credit)
     let loop = connection.channel.eventLoop
     let bound = NIOLoopBound((conversation: self, connection: connection), eventLoop: loop)
-    let task = Task { [host, client] in
+    let deadline = NIODeadline.now() + TimeAmount(request.timeout)
+    work[exchange] = Work(items: items, deadline: deadline)
+    let isBrief = host.servesOnEventLoops && request.payload.count <= Self.briefLength
+    let task = tasks.begin(on: loop, isBrief: isBrief) { [host, client] in
       let response = await host.serve(request, for: client, through: items)
-      loop.execute {
+      let answer: @Sendable () -> Void = {
         bound.value.conversation.finish(exchange, response, on: bound.value.connection)
       }
+      if loop.inEventLoop { answer() } else { loop.execute(answer) }
     }
-    let deadline = loop.assumeIsolated().scheduleTask(in: TimeAmount(request.timeout)) { [self] in
-      finish(exchange, .failure(.timedOut), on: connection)
+    // Unless it was answered at once.
+    work[exchange]?.task = task
+    if work[exchange] != nil { watch(deadline, on: connection) }
+  }
+
+  private func watch(_ deadline: NIODeadline, on connection: Connection) {
+    let loop = connection.channel.eventLoop
+    let bound = NIOLoopBound((conversation: self, connection: connection), eventLoop: loop)
+    timer.cover(deadline, on: loop) {
+      bound.value.conversation.endOverdue(on: bound.value.connection)
     }
-    work[exchange] = Work(task: task, items: items, deadline: deadline)
+  }
+
+  private func endOverdue(on connection: Connection) {
+    timer.fired()
+    let now = NIODeadline.now()
+    for (exchange, one) in work where one.deadline <= now {
+      stop(exchange)
+      answer(exchange, .failure(.timedOut), on: connection)
+    }
+    if let next = work.values.map(\.deadline).min() { watch(next, on: connection) }
   }
 
   /// Answers, unless it was answered or cancelled before.
   private func finish(_ exchange: ExchangeID, _ response: Response, on connection: Connection) {
-    guard work[exchange] != nil else { return }
-    stop(exchange)
+    guard let done = work.removeValue(forKey: exchange) else { return }
+    done.items.end()
     if case .failure(.forbidden) = response { meters.forbiddenRequests.add() }
     answer(exchange, response, on: connection)
   }
 
   private func stop(_ exchange: ExchangeID) {
     guard let stopped = work.removeValue(forKey: exchange) else { return }
-    stopped.deadline.cancel()
     stopped.items.end()
-    stopped.task.cancel()
+    stopped.task?.cancel()
   }
 
   private func answer(_ exchange: ExchangeID, _ response: Response, on connection: Connection) {

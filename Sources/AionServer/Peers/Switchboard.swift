@@ -145,6 +145,8 @@ extension Switchboard {
     }
   }
 
+  var servesOnEventLoops: Bool { true }
+
   func serve(
     _ request: Request, for client: ClientIdentity, through items: ItemStream
   ) async -> Response {

@@ -1,0 +1,35 @@
+import NIOCore
+import Synchronization
+
+/// The connections that a listener has taken and that are still there.
+final class Guests: Sendable {
+  private struct State {
+    var channels: [ObjectIdentifier: any Channel] = [:]
+    var isClosing = false
+  }
+
+  private let state = Mutex(State())
+
+  /// - Returns: false once no more are taken.
+  func add(_ channel: any Channel) -> Bool {
+    let isTaken = state.withLock { state in
+      if !state.isClosing { state.channels[ObjectIdentifier(channel)] = channel }
+      return !state.isClosing
+    }
+    guard isTaken else { return false }
+    channel.closeFuture.whenComplete { _ in
+      self.state.withLock { _ = $0.channels.removeValue(forKey: ObjectIdentifier(channel)) }
+    }
+    return true
+  }
+
+  /// Closes all, and waits until their conversations have heard of it.
+  func close() async {
+    let channels = state.withLock { state in
+      state.isClosing = true
+      return Array(state.channels.values)
+    }
+    for channel in channels { channel.close(promise: nil) }
+    for channel in channels { try? await channel.closeFuture.get() }
+  }
+}
