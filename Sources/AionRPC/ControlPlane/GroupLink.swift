@@ -82,9 +82,10 @@ extension GroupLink {
     var refusals = 0
     while true {
       let failure: ClusterError
-      switch await attempt(operation, at: address, timeout: timeout, eachItem: item) {
+      let patience = address == nil ? patience(with: operation, after: attempts) : nil
+      switch await attempt(operation, at: address, timeout, patience, eachItem: item) {
       case .answered(.refused(let error)):
-        guard address == nil, error.asksForAnother else { throw error }
+        guard address == nil, directory.mayAsk(another: error, for: operation) else { throw error }
         failure = error
       case .answered(let answer): return answer
       case .notDone(let error): failure = error
@@ -103,8 +104,14 @@ extension GroupLink {
     }
   }
 
+  /// How long one replica is waited for where asking another is safe and may help; nil: as long as
+  /// the call may take.
+  private func patience(with operation: Operation, after attempts: Int) -> Duration? {
+    operation.isShort ? configuration.attemptTimeout * (1 << min(attempts, 10)) : nil
+  }
+
   private func attempt(
-    _ operation: Operation, at fixed: Address?, timeout: Duration?,
+    _ operation: Operation, at fixed: Address?, _ timeout: Duration?, _ patience: Duration?,
     eachItem item: ([UInt8]) async -> Bool
   ) async -> Attempt {
     guard let address = fixed ?? directory.next else {
@@ -117,8 +124,9 @@ extension GroupLink {
       let failure = ClusterError(error, at: address)
       return error.isFinal ? .turnedAway(failure) : .notDone(failure)
     }
-    let left = timeout ?? CallDeadline.left(else: configuration.timeout)
-    let request = Request(operation.encoded(), timeout: left, credit: 64)
+    let left = CallDeadline.left(else: configuration.timeout)
+    let time = timeout ?? min(left, patience ?? left)
+    let request = Request(operation.encoded(), timeout: time, credit: 64)
     do throws(RequestFailure) {
       let payload = try await connection.call(request, eachItem: item)
       return .answered(try heard(payload, from: address, about: operation))
@@ -182,6 +190,14 @@ extension Operation {
     case .propose, .manage: false
     }
   }
+
+  /// Whether it is answered soon and in one piece, and can be asked again: a write by its session.
+  fileprivate var isShort: Bool {
+    switch self {
+    case .propose, .read, .status, .heartbeat: true
+    case .snapshot, .changes, .manage: false
+    }
+  }
 }
 
 extension ClusterError {
@@ -205,15 +221,19 @@ extension ClusterError {
   /// Whether another attempt, perhaps elsewhere, may fare better.
   fileprivate var isWorthAnother: Bool {
     switch self {
-    case .notLeader, .closed, .unreachable, .busy: true
+    case .notLeader, .closed, .unreachable, .busy, .storageFailed, .diskFull: true
     default: false
     }
   }
+}
 
-  /// Whether a replica did nothing because it is not the right one.
-  fileprivate var asksForAnother: Bool {
-    switch self {
+extension ReplicaDirectory {
+  /// Whether a refusal says something of the one replica that gave it, and another may answer.
+  fileprivate func mayAsk(another refusal: ClusterError, for operation: Operation) -> Bool {
+    switch refusal {
     case .notLeader, .closed: true
+    // A write that was begun there is the session's to repeat.
+    case .storageFailed, .diskFull: operation.mayBeRepeated && addresses.count > 1
     default: false
     }
   }

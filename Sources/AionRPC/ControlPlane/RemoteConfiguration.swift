@@ -13,6 +13,9 @@ public struct RemoteConfiguration: Sendable {
   public var limits = ConnectionLimits()
   /// How long a call may take, with all its retries.
   public var timeout = Duration.seconds(10)
+  /// How long a replica may take to answer before another is asked: one that hangs, or whose disk
+  /// does, is connected all the while. Twice as long with each further attempt at a read.
+  public var attemptTimeout = Duration.seconds(2)
   /// Of the jitter with which is waited before a retry.
   public var seed: UInt64
 

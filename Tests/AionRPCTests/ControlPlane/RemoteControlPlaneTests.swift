@@ -7,6 +7,25 @@ import Testing
 struct RemoteControlPlaneTests {
   let orders = TableKey(database: 2, relation: 16_384)
 
+  @Test(
+    "A read that a replica cannot answer, since its disk has failed or is full, goes to another",
+    arguments: [
+      ClusterError.storageFailed(path: "/data", reason: "sync"), .diskFull(path: "/data"),
+    ])
+  func readsElsewhere(fault: ClusterError) async throws {
+    let shared = SharedPlane()
+    let endpoints = try await [shared.serve(1), shared.serve(2)]
+    let plane = RemoteControlPlane(to: endpoints[0], endpoints[1])
+    _ = try await plane.createDatabase(CreateDatabaseRequest(name: "shop", owner: "anna"))
+    shared.failDisk(of: 1, fault)
+    #expect(try await plane.databases().map(\.name) == ["shop"])
+    // Where there is nobody else, it says what is wrong.
+    shared.failDisk(of: 2, fault)
+    await #expect(throws: fault) { try await plane.within(.milliseconds(200)).databases() }
+    await plane.close()
+    for endpoint in endpoints { await endpoint.close() }
+  }
+
   @Test("Every contract answers as the state does")
   func contracts() async throws {
     let shared = SharedPlane()
@@ -140,6 +159,29 @@ struct RemoteControlPlaneTests {
     #expect(shared.snapshot.transactions().count == 2)
     #expect(try await plane.begin(.local) == 3)
     await endpoints[1].close()
+  }
+
+  @Test("A replica that hangs is left for another after a while, and a write happens once")
+  func hangingReplica() async throws {
+    let shared = SharedPlane()
+    let endpoints = try await [shared.serve(1), shared.serve(2)]
+    let plane = RemoteControlPlane(to: endpoints[0], endpoints[1]) {
+      $0.attemptTimeout = .milliseconds(50)
+    }
+    _ = try await plane.begin(.local)
+    shared.next(
+      .loseAnswer {
+        shared.lead(2)
+        while !Task.isCancelled { await Task.yield() }
+      })
+    #expect(try await plane.begin(.local) == 2)
+    #expect(shared.snapshot.transactions().count == 2)
+    shared.hang(1)
+    let reader = RemoteControlPlane(to: endpoints[0], endpoints[1]) {
+      $0.attemptTimeout = .milliseconds(50)
+    }
+    #expect(try await reader.record(2) != nil)
+    for endpoint in endpoints { await endpoint.close() }
   }
 
   @Test("A session that is gone is told, when the write may have been made")

@@ -19,6 +19,10 @@ final class SharedPlane: Sendable {
     /// What agents are told.
     var standing = NodeStanding.live(for: .seconds(60))
     var holdsAnswers = false
+    /// What replicas say whose disks have failed.
+    var diskFaults: [ReplicaID: ClusterError] = [:]
+    /// Replicas that answer no reads.
+    var hanging: Set<ReplicaID> = []
   }
 
   /// What goes wrong with a write that is made.
@@ -35,6 +39,20 @@ final class SharedPlane: Sendable {
   var leader: ReplicaID? { contents.withLock { $0.leader } }
 
   func lead(_ replica: ReplicaID?) { contents.withLock { $0.leader = replica } }
+
+  func failDisk(of replica: ReplicaID, _ fault: ClusterError) {
+    contents.withLock { $0.diskFaults[replica] = fault }
+  }
+
+  func hang(_ replica: ReplicaID) { contents.withLock { _ = $0.hanging.insert(replica) } }
+
+  fileprivate func hangs(_ replica: ReplicaID) -> Bool {
+    contents.withLock { $0.hanging.contains(replica) }
+  }
+
+  fileprivate func diskFault(of replica: ReplicaID) -> ClusterError? {
+    contents.withLock { $0.diskFaults[replica] }
+  }
 
   func address(of replica: ReplicaID, is address: Address) {
     contents.withLock { $0.addresses[replica] = "\(address)" }
@@ -164,6 +182,8 @@ struct SharedReplica: ControlPlaneService {
   func snapshot(_ freshness: Freshness) async throws(ClusterError) -> ClusterSnapshot {
     switch freshness {
     case .linearizable:
+      while plane.hangs(replica), !Task.isCancelled { await Task.yield() }
+      if let fault = plane.diskFault(of: replica) { throw fault }
       guard plane.leader != nil else { throw plane.refusal() }
       return plane.snapshot
     case .local(let index): return try await plane.snapshot(atLeast: index)
