@@ -25,6 +25,8 @@ let package = Package(
       targets: ["AionModel", "AionWire", "AionLog", "AionNode", "AionHistory", "AionSimulation"]),
     // For those who ask a control plane over the network.
     .library(name: "AionRPC", targets: ["AionRPC"]),
+    // For those who have a process's disk and clock fail; loaded before it, linked by nobody.
+    .library(name: "HostileSystem", type: .dynamic, targets: ["CHostileSystem"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -145,6 +147,7 @@ let package = Package(
       name: "aionctl",
       dependencies: ["AionModel", "AionCatalog", "AionPlacement", "AionRPC", argumentParser],
       swiftSettings: strict),
+    .target(name: "CHostileSystem"),
     .target(
       name: "ClusterRig",
       dependencies: ["AionModel", "AionCatalog", "AionHistory", "AionRPC", "AionServer"],
@@ -268,7 +271,7 @@ let package = Package(
       name: "AionServerTests",
       dependencies: [
         "AionModel", "AionWire", "AionCatalog", "AionCluster", "AionRPC", "AionServer",
-        "ClusterRig", "StockTools", "aiond", "aionctl", "cluster",
+        "ClusterRig", "StockTools", "aiond", "aionctl", "cluster", "chaos",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),

@@ -34,6 +34,7 @@ struct DaemonConfiguration {
     server.tick = reading.read(DaemonSettings.heartbeat)
     server.electionTicks = reading.read(DaemonSettings.electionHeartbeats)
     server.storage.snapshotAfter = reading.read(DaemonSettings.snapshotAfter)
+    server.storage.keptEntries = reading.read(DaemonSettings.keptEntries)
     server.storage.maximumQueuedWrites = reading.read(DaemonSettings.queuedWrites)
     server.limits.connections = reading.read(DaemonSettings.connections)
     server.nodes = Self.nodes(&reading)

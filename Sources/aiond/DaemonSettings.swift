@@ -41,6 +41,7 @@ enum DaemonSettings {
   static let snapshotAfter = Setting(
     name("snapshot_after"), .byteCount(.kibibytes(64) ... .gibibytes(64)),
     standard: .mebibytes(256))
+  static let keptEntries = Setting(name("kept_entries"), .number(1...10_000_000), standard: 10_000)
   static let queuedWrites = Setting(
     name("queued_writes"), .number(1...1_000_000), standard: 65_536)
   static let connections = Setting(name("connections"), .number(1...100_000), standard: 4_096)

@@ -3,16 +3,23 @@ import ArgumentParser
 import ClusterRig
 import Foundation
 
-/// Clients write and read while processes are killed; then all that they were told is judged.
+/// Clients write and read while processes, networks, disks and clocks fail; then all that they were
+/// told is judged.
 @main
 struct ChaosTool: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chaos",
-    abstract: "Kills, stops and hangs processes of a group under load; judges what clients heard.",
+    abstract: "Has a group of processes suffer under load; judges what the clients heard.",
     discussion: """
-      Ends with 0 when one order of all operations explains every answer, and with 1 when not: \
-      then an acknowledged write was lost, or a read was stale. The same seed gives the same \
-      faults and the same operations, but not the same moments.
+      One fault follows the other, each kind once before any comes again; each is lifted, and \
+      everyone has to be well before the next one. Faults:
+
+      \(FaultKind.allCases.map { "  \($0.rawValue): \($0.explanation)." }.joined(separator: "\n"))
+
+      Ends with 0 when each fault came to what it should and one order of all operations explains \
+      every answer. Ends with 1 when not: then an acknowledged write was lost, a read was stale, \
+      or the group did not come to itself. The same seed gives the same faults and the same \
+      operations, but not the same moments.
       """)
 
   @Option(help: "Minutes of faults.")
@@ -20,6 +27,11 @@ struct ChaosTool: AsyncParsableCommand {
 
   @Option(help: "Chooses faults and operations (default: drawn, and printed).")
   var seed: UInt64 = .random(in: 0...UInt64.max)
+
+  @Option(
+    help: ArgumentHelp("What may happen (default: everything).", valueName: "fault,…"),
+    transform: FaultKind.list)
+  var faults: [FaultKind] = FaultKind.allCases
 
   @Option(help: "Processes.")
   var nodes = 3
@@ -36,11 +48,19 @@ struct ChaosTool: AsyncParsableCommand {
   @Flag(help: "With certificates, made by aionctl for this run: everything goes over TLS.")
   var tls = false
 
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
   func validate() throws {
     guard minutes > 0, minutes <= 10_000 else { throw ValidationError("--minutes: above 0") }
     guard (1...7).contains(nodes) else { throw ValidationError("--nodes: 1 to 7") }
     guard (1...1_024).contains(clients) else { throw ValidationError("--clients: 1 to 1024") }
     guard heartbeat >= 5 else { throw ValidationError("--heartbeat: at least 5") }
+    let lonely = faults.filter { $0.leastNodes > nodes }.map(\.rawValue)
+    guard lonely.isEmpty else {
+      throw ValidationError(
+        "--faults: \(lonely.joined(separator: ", ")): not with --nodes \(nodes)")
+    }
   }
 
   func run() async throws {
@@ -49,46 +69,51 @@ struct ChaosTool: AsyncParsableCommand {
     }
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("aion-chaos-\(ProcessInfo.processInfo.processIdentifier)").path
-    let duration = Duration.milliseconds(Int(minutes * 60_000))
     do {
       let rig = try ClusterRig(
         program: program, folder: folder, founders: nodes, heartbeat: .milliseconds(heartbeat),
-        certificates: tls ? try DevelopmentCertificates(in: "\(folder)/certs") : nil)
+        settings: Chaos.settings,
+        certificates: tls ? try DevelopmentCertificates(in: "\(folder)/certs") : nil,
+        hostility: faults.reduce(into: Hostility()) { $0.formUnion($1.hostility) })
       RigInterruption.close(rig)
       defer { rig.close() }
       try rig.startAll()
-      let report = try await Chaos(clients: clients, duration: duration, seed: seed).run(on: rig)
-      try save(report)
-      print(summary(report))
-      if report.violation != nil { throw ExitCode.failure }
+      try conclude(try await suffer(rig))
     } catch let failure as RigFailure {
-      print("seed \(seed): \(failure)\n\(repetition)")
+      print(json ? try ChaosSummary.json(of: failure, seed: seed) : "FAILED\n\(failure)")
+      say(repetition)
       throw ExitCode.failure
     }
   }
 
-  private var repetition: String {
-    "repeat with tools/chaos --minutes \(minutes) --seed \(seed) --nodes \(nodes) "
-      + "--clients \(clients)" + (tls ? " --tls" : "")
-  }
-
-  private func summary(_ report: Chaos.Report) -> String {
-    let longest = report.silences.prefix(3).map { $0.formatted(.units(allowed: [.milliseconds])) }
-    var lines = [
-      "operations     \(report.operations), of them \(report.writes) acknowledged writes",
-      "unknown        \(report.unknown)",
-      "faults         \(report.faults.count)",
-      "no write for   \(longest.joined(separator: ", ")) at most",
-    ]
-    if let violation = report.violation {
-      lines += ["FAILED, seed \(seed)", violation, repetition]
-    } else {
-      lines.append("lost           0")
+  private func suffer(_ rig: ClusterRig) async throws -> Chaos.Report {
+    say("seed \(seed)")
+    let chaos = Chaos(
+      clients: clients, duration: .milliseconds(Int(minutes * 60_000)), seed: seed, kinds: faults)
+    return try await chaos.run(on: rig) { fault in
+      say("\(fault.kind.rawValue): \(fault.text)")
     }
-    return lines.joined(separator: "\n")
   }
 
-  private func save(_ report: Chaos.Report) throws {
+  private func conclude(_ report: Chaos.Report) throws {
+    try save(report.trial)
+    // Followers stand for election after ten heartbeats: what is shorter is no outage.
+    let summary = ChaosSummary(report, seed: seed, outageAbove: .milliseconds(heartbeat * 10))
+    print(json ? try summary.json() : summary.text)
+    guard report.trial.violation != nil else { return }
+    say(repetition)
+    throw ExitCode.failure
+  }
+
+  private var repetition: String {
+    let kinds = faults.map(\.rawValue).joined(separator: ",")
+    return "repeat with tools/chaos --minutes \(minutes) --seed \(seed) --nodes \(nodes) "
+      + "--clients \(clients) --heartbeat \(heartbeat) --faults \(kinds)" + (tls ? " --tls" : "")
+  }
+
+  private func say(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }
+
+  private func save(_ report: Trial.Report) throws {
     guard let history else { return }
     var text: [UInt8] = []
     for event in report.events {
@@ -96,5 +121,18 @@ struct ChaosTool: AsyncParsableCommand {
       text.append(UInt8(ascii: "\n"))
     }
     try Data(text).write(to: URL(fileURLWithPath: history))
+  }
+}
+
+extension FaultKind {
+  /// Kinds by name, separated by commas.
+  fileprivate static func list(_ text: String) throws -> [FaultKind] {
+    try text.split(separator: ",").map { name in
+      guard let kind = FaultKind(rawValue: String(name)) else {
+        let known = allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--faults: '\(name)' is none of \(known)")
+      }
+      return kind
+    }
   }
 }

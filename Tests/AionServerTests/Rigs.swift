@@ -9,14 +9,16 @@ extension ClusterRig {
   ///   - program: What is run as `aiond`; nil: `aiond`.
   ///   - options: What each process is told beside.
   ///   - settings: The same, as variables of its environment.
+  ///   - hostility: What can be made to fail around the processes.
   static func run(
     founders: Int, program: String? = nil, options: [String] = [],
-    settings: [String: String] = [:],
+    settings: [String: String] = [:], hostility: Hostility = [],
     _ body: (ClusterRig) async throws -> Void
   ) async throws {
     let rig = try ClusterRig(
       program: program ?? #require(ProgramPath.find("aiond")), folder: newFolder(),
-      founders: founders, heartbeat: .milliseconds(50), options: options, settings: settings)
+      founders: founders, heartbeat: .milliseconds(50), options: options, settings: settings,
+      hostility: hostility)
     defer { rig.close() }
     try rig.startAll()
     try await body(rig)
@@ -24,13 +26,15 @@ extension ClusterRig {
 
   /// The same with certificates.
   static func runSecurely(
-    founders: Int, _ body: (ClusterRig, DevelopmentCertificates) async throws -> Void
+    founders: Int, hostility: Hostility = [],
+    _ body: (ClusterRig, DevelopmentCertificates) async throws -> Void
   ) async throws {
     let folder = newFolder()
     let certificates = try DevelopmentCertificates(in: "\(folder)/certs")
     let rig = try ClusterRig(
       program: #require(ProgramPath.find("aiond")), folder: folder, founders: founders,
-      heartbeat: .milliseconds(50), certificates: certificates)
+      heartbeat: .milliseconds(50), certificates: certificates,
+      hostility: hostility)
     defer { rig.close() }
     try rig.startAll()
     _ = try await rig.leader()

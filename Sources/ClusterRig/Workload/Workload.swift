@@ -21,23 +21,19 @@ package struct Workload: Sendable {
     self.pace = pace
   }
 
-  /// Runs for a time; what is under way then gets a while to be answered.
+  /// Runs until the recorder is closed; what is under way then gets a while to be answered.
   ///
   /// - Parameter group: How the clients reach it.
-  package func run(
-    for duration: Duration, against group: RemoteConfiguration, into recorder: Recorder
-  ) async {
-    let end = ContinuousClock.now + duration
+  package func run(against group: RemoteConfiguration, into recorder: Recorder) async {
     await withTaskGroup(of: Void.self) { tasks in
       for number in 0..<clients {
-        tasks.addTask { await run(number, against: group, until: end, recorder) }
+        tasks.addTask { await run(number, against: group, recorder) }
       }
     }
   }
 
   private func run(
-    _ number: Int, against group: RemoteConfiguration, until end: ContinuousClock.Instant,
-    _ recorder: Recorder
+    _ number: Int, against group: RemoteConfiguration, _ recorder: Recorder
   ) async {
     var chance = SplitMix64(seed: seed &+ UInt64(number))
     var configuration = group
@@ -46,7 +42,7 @@ package struct Workload: Sendable {
     configuration.timeout = .seconds(60)
     let plane = RemoteControlPlane(configuration)
     var written: UInt32 = 0
-    while ContinuousClock.now < end, !Task.isCancelled {
+    while !recorder.isClosed, !Task.isCancelled {
       let next = ContinuousClock.now + .milliseconds(1_000 / pace)
       let key = "r\(Int.random(in: 0..<registers, using: &chance))"
       if Bool.random(using: &chance) {

@@ -7,6 +7,8 @@ public enum RigFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// Something did not happen in time; with what was seen last.
   case impatient(String, seen: String)
   case refused(String)
+  /// The group did something else than it should.
+  case unexpected(String)
   case system(String)
 
   public var description: String {
@@ -16,6 +18,7 @@ public enum RigFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .ended(let node, let status, let log): "node \(node) ended with \(status):\n\(log)"
     case .impatient(let what, let seen): "\(what) did not happen in time; seen last: \(seen)"
     case .refused(let reason): "refused: \(reason)"
+    case .unexpected(let what): what
     case .system(let reason): reason
     }
   }

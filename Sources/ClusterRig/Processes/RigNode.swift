@@ -4,31 +4,47 @@ import Synchronization
 
 /// One process of a group, its folder and its ports.
 final class RigNode: Sendable {
+  /// Its ports of loopback.
+  struct Ports {
+    /// Where it listens.
+    var own: Int
+    var pages: Int
+    /// Where others reach it: its proxy's, or its own.
+    var advertised: Int
+  }
+
   let number: Int
-  let port: Int
-  let pagePort: Int
+  let ports: Ports
   let folder: String
   private let program: String
   private let settings: [String: String]
   private let tls: TLSFiles?
+  /// nil: its disk and clock do what the machine's do.
+  let system: HostileSystem?
   private let process = Mutex<Process?>(nil)
 
   var name: String { "n\(number)" }
-  var address: String { "127.0.0.1:\(port)" }
+  /// Where others reach it.
+  var address: Address { Address(host: "127.0.0.1", port: ports.advertised) }
   var data: String { folder + "/data" }
   private var logPath: String { folder + "/log" }
 
   init(
-    number: Int, ports: (rpc: Int, pages: Int), folder: String, program: String,
-    settings: [String: String], tls: TLSFiles?
-  ) {
+    number: Int, ports: Ports, folder: String, program: String,
+    settings: [String: String], tls: TLSFiles?, isSystemHostile: Bool
+  ) throws(RigFailure) {
     self.number = number
-    port = ports.rpc
-    pagePort = ports.pages
+    self.ports = ports
     self.folder = folder
     self.program = program
     self.settings = settings
     self.tls = tls
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .system("cannot make \(folder): \(error)")
+    }
+    system = isSystemHostile ? try HostileSystem(in: folder, for: "data") : nil
   }
 
   private var tlsArguments: [String] {
@@ -41,7 +57,6 @@ final class RigNode: Sendable {
 
   /// - Parameter arguments: Beside those that name folder, ports and certificates.
   func start(_ arguments: [String]) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     if !FileManager.default.fileExists(atPath: logPath) {
       _ = FileManager.default.createFile(atPath: logPath, contents: nil)
     }
@@ -51,14 +66,24 @@ final class RigNode: Sendable {
     child.executableURL = URL(fileURLWithPath: program)
     child.arguments =
       [
-        "--data", data, "--name", name, "--listen", address, "--http", "127.0.0.1:\(pagePort)",
-      ] + tlsArguments + arguments
+        "--data", data, "--name", name, "--listen", "127.0.0.1:\(ports.own)", "--http",
+        "127.0.0.1:\(ports.pages)",
+      ] + (ports.advertised == ports.own ? [] : ["--advertise", "\(address)"]) + tlsArguments
+      + arguments
     child.environment = ProcessInfo.processInfo.environment.merging(settings) { $1 }
+      .merging(system?.environment ?? [:]) { $1 }
     child.standardError = log
     child.standardOutput = log
     child.standardInput = FileHandle.nullDevice
     try child.run()
     process.withLock { $0 = child }
+  }
+
+  /// nil when it does not run.
+  var processIdentifier: Int32? {
+    process.withLock { child in
+      child.flatMap { $0.isRunning ? $0.processIdentifier : nil }
+    }
   }
 
   var isRunning: Bool { process.withLock { $0?.isRunning ?? false } }

@@ -42,6 +42,34 @@ enum LoopbackSocket {
     }
   }
 
+  static func close(_ descriptor: Int32) {
+    #if canImport(Glibc)
+      _ = Glibc.close(descriptor)
+    #elseif canImport(Musl)
+      _ = Musl.close(descriptor)
+    #else
+      _ = Darwin.close(descriptor)
+    #endif
+  }
+
+  /// Takes a caller, if one is there.
+  static func accept(at listener: Int32) -> (descriptor: Int32, port: UInt16)? {
+    var address = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let descriptor = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        #if canImport(Glibc)
+          Glibc.accept(listener, pointer, &length)
+        #elseif canImport(Musl)
+          Musl.accept(listener, pointer, &length)
+        #else
+          Darwin.accept(listener, pointer, &length)
+        #endif
+      }
+    }
+    return descriptor >= 0 ? (descriptor, UInt16(bigEndian: address.sin_port)) : nil
+  }
+
   private static func withAddress(
     _ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Bool
   ) -> Bool {
