@@ -136,8 +136,13 @@ struct ElectionTests {
     #expect(group[4].appliedCommands == ["a", "b"])
   }
 
-  @Test("Checklist 16: a leader that a replica does not know yet hears of the higher term")
-  func unknownLeaderHearsOfHigherTerm() throws {
+  @Test(
+    "Checklist 16: whom a replica does not know as a voter hears of the higher term",
+    arguments: [
+      Message.Body.heartbeat(2, commit: .zero, round: nil),
+      .vote(2, last: LogPosition(term: 1, index: 9), committed: .zero, isTransfer: false),
+    ])
+  func unknownVoterHearsOfHigherTerm(_ body: Message.Body) throws {
     var group = try TestGroup(voters: 3)
     let asking = Message.Body.vote(6, last: .zero, committed: .zero, isTransfer: false)
     try group.step(3, .message(Message(from: 2, to: 3, asking)))
@@ -145,8 +150,7 @@ struct ElectionTests {
     group.drop()
     // Voters hear of it when this one stands; 4 was made a voter since, and would never.
     for sender in [1, 4] as [ReplicaID] {
-      let heartbeat = Message.Body.heartbeat(2, commit: .zero, round: nil)
-      try group.step(3, .message(Message(from: sender, to: 3, heartbeat)))
+      try group.step(3, .message(Message(from: sender, to: 3, body)))
     }
     group.flush(3)
     let answers = group.inFlight.filter { $0.from == 3 }

@@ -16,6 +16,7 @@ extension Log {
   public func append(hardState: HardState? = nil, entries: [Entry] = []) throws(LogFault) {
     guard hardState != nil || !entries.isEmpty else { return }
     try checkNotPoisoned()
+    if hasOldNames { try renewNames() }
     checkOrder(of: entries)
     let pieces = try pieces(of: entries)
     try makeRoom(for: hardState, pieces[0])

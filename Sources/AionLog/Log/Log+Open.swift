@@ -42,6 +42,7 @@ extension Log {
     } else if log.current == nil {
       try log.beginSegmentIfThereIsRoom()
     }
+    try log.renewNamesIfThereIsRoom()
     var report = scan.recovery.report
     report.damagedSnapshots = damagedSnapshots
     report.leftovers = opening.leftovers
@@ -56,6 +57,23 @@ extension Log {
     do throws(LogFault) { try beginSegment() } catch {
       guard case .diskFull = error else { throw error }
     }
+  }
+
+  private func renewNamesIfThereIsRoom() throws(LogFault) {
+    do throws(LogFault) { try renewNames() } catch {
+      guard case .diskFull = error else { throw error }
+    }
+  }
+
+  /// Makes the names of all files durable, whatever has failed before this process.
+  func renewNames() throws(LogFault) {
+    do throws(FileError) {
+      try directory.renewNames()
+      try snapshots.directory.renewNames()
+    } catch {
+      throw error.kind == .noSpace ? LogFault(error) : poisoned(by: error)
+    }
+    hasOldNames = false
   }
 
   /// Makes the last segment ready to be written on.

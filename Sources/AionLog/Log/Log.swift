@@ -47,6 +47,9 @@ public final class Log<Directory: LogDirectory> {
   var superseded: LogPosition?
   /// For the header of the next segment.
   var newestTime: WallTime
+  /// Whether the names of the files may be in the system's cache alone; nothing is written on them
+  /// before they are durable.
+  var hasOldNames = true
 
   init(
     _ directory: Directory, _ lock: Directory.Lock, _ identity: LogIdentity, _ limits: LogLimits,

@@ -56,10 +56,11 @@ struct LogOpening<Directory: LogDirectory> {
         try root.sync()
       }
       leftovers += try logDirectory.removeLeftovers {
-        [preparedAheadName, preparedInlineName, Self.cutName].contains($0)
+        [preparedAheadName, preparedInlineName, Self.cutName, Directory.namesProbe].contains($0)
       }
       leftovers += try snapshotDirectory.removeLeftovers {
-        numberInFileName($0, SnapshotStore<Directory>.fileExtension) != nil
+        $0 == Directory.namesProbe
+          || numberInFileName($0, SnapshotStore<Directory>.fileExtension) != nil
       }
       self.leftovers = leftovers
       snapshots = SnapshotStore(snapshotDirectory, owner: identity.owner, limits: limits)

@@ -25,6 +25,21 @@ extension LogDirectory {
     }
   }
 
+  static var namesProbe: String { "names" }
+
+  /// Has the directory written once more, and synced: a process before this one may have failed to
+  /// sync the names that are read here, and a sync without a change would be about nothing.
+  func renewNames() throws(FileError) {
+    let probe = Self.namesProbe + Self.temporaryExtension
+    _ = try create(probe)
+    do throws(FileError) { try sync() } catch {
+      try? remove(probe)
+      throw error
+    }
+    try remove(probe)
+    try sync()
+  }
+
   /// Copies the beginning of a file into a new one, in constant memory, and syncs it.
   func copy(_ source: File, upTo end: ByteCount, as name: String) throws(FileError) {
     let target = try create(name)

@@ -108,11 +108,13 @@ extension RaftCore {
   /// may stand and need not ask before tells it by standing, but only to those that it knows as
   /// voters: a replica that lags may have another leader than it can know of.
   private mutating func answerOldTerm(_ message: Message) {
+    let willHear = isElectable && membership.isVoter(message.from)
     switch message.body {
     case .append, .heartbeat:
-      let willHear = isElectable && membership.isVoter(message.from)
       guard options.checkQuorum || options.preVote || !willHear else { return }
       sendAfterSync(.appendReply(term, .matched(.zero)), to: message.from)
+    case .vote:
+      if !willHear { sendAfterSync(.voteReply(term, refusal), to: message.from) }
     case .preVote: sendAfterSync(.preVoteReply(term, refusal), to: message.from)
     case .preVoteReply(_, .refused(let committed)), .voteReply(_, .refused(let committed)):
       // What is committed is so for ever, whatever has become of the term (Docs/Decisions/0008).

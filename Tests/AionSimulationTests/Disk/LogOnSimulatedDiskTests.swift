@@ -10,7 +10,9 @@ struct LogOnSimulatedDiskTests {
   private static let limits = LogLimits(
     segmentSize: .kibibytes(16), preallocation: .kibibytes(4), growth: .kibibytes(1))
 
-  private func open(_ disk: SimulatedDisk) throws -> (Log<SimulatedDirectory>, Recovered) {
+  private func open(
+    _ disk: SimulatedDisk
+  ) throws -> (log: Log<SimulatedDirectory>, recovered: Recovered) {
     let opened = try Log.open(disk.root, as: Self.identity, limits: Self.limits)
     return (opened.log, opened.recovered)
   }
@@ -76,6 +78,35 @@ struct LogOnSimulatedDiskTests {
     try writer.append(records: [0x0A, 1, 7], count: 1)
     _ = try writer.finish(digest: SnapshotDigest(rawValue: 1))
     return try log.snapshots.file(at: position)
+  }
+
+  @Test("Names that a failed sync has lost are durable before anything is promised on them")
+  func namesAfterFailedSync() throws {
+    for seed in 1...200 as ClosedRange<UInt64> {
+      let source = try snapshot(on: SimulatedDisk(seed: seed))
+      let disk = SimulatedDisk(seed: seed + 1_000)
+      do {
+        let (log, _) = try open(disk)
+        try log.append(hardState: HardState(term: 1), entries: [entry(1)])
+        try log.sync()
+        let incoming = try log.snapshots.receive(source.id)
+        let bytes = try source.bytes(at: .zero, count: source.id.size.bytes)
+        #expect(try incoming.append(bytes, at: .zero))
+        disk.faults.sync = .percent(30)
+        try log.install(incoming, hardState: nil)
+      } catch is LogFault {}
+      disk.faults.sync = .never
+      disk.loseProcess()
+      let promised: LogIndex
+      do {
+        let (log, _) = try open(disk)
+        promised = log.last.index.next
+        try log.append(hardState: HardState(term: 1), entries: [entry(promised.rawValue)])
+        try log.sync()
+      }
+      disk.crash(at: disk.time, .synced)
+      #expect(try open(disk).log.last.index == promised, "seed \(seed)")
+    }
   }
 
   @Test("A crash at any moment of appending and syncing keeps what was synced")
