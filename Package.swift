@@ -157,6 +157,9 @@ let package = Package(
       dependencies: ["ClusterRig", "AionServer", "aiond", "aionctl", argumentParser],
       swiftSettings: strict),
     .executableTarget(
+      name: "two-nodes", dependencies: ["AionRPC", "ClusterRig", "aiond", argumentParser],
+      swiftSettings: strict),
+    .executableTarget(
       name: "chaos",
       dependencies: ["AionHistory", "ClusterRig", "aiond", "aionctl", argumentParser],
       swiftSettings: strict),
@@ -260,6 +263,7 @@ let package = Package(
       name: "AionRPCTests",
       dependencies: [
         "AionModel", "AionWire", "AionCatalog", "AionRPC", "ClusterRig", "StockTools", "aionctl",
+        "two-nodes",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],

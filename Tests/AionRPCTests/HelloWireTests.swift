@@ -11,21 +11,28 @@ struct HelloWireTests {
 
   static let hellos = [
     Hello(
-      cluster: cluster, addressee: 2, caller: .replica(peer, .messages),
+      cluster: cluster, addressee: .replica(2), caller: .replica(peer, .messages),
       frameLimit: ByteCount(1 << 24)),
     Hello(cluster: cluster, caller: .replica(peer, .snapshots), frameLimit: 5),
     Hello(versions: 1...9, cluster: nil, caller: .client(name: "", token: nil), frameLimit: 0),
     Hello(cluster: 1, caller: .client(name: "psql", token: "geheim"), frameLimit: 1),
+    Hello(
+      cluster: 1, addressee: .node("node-a"), caller: .client(name: "node-b", token: nil),
+      frameLimit: 1),
   ]
   static let welcomes = [
     Welcome(
-      version: 1, cluster: cluster, host: peer, role: nil, frameLimit: ByteCount(1 << 24),
+      version: 1, cluster: cluster, host: .replica(peer), role: nil, frameLimit: ByteCount(1 << 24),
       peers: [peer]),
-    Welcome(version: 7, cluster: 5, host: peer, role: .admin, frameLimit: 9, peers: []),
+    Welcome(version: 7, cluster: 5, host: .replica(peer), role: .admin, frameLimit: 9, peers: []),
+    Welcome(version: 1, cluster: 5, host: .node("node-a"), role: .writer, frameLimit: 9, peers: []),
   ]
   static let refusals: [HelloRefusal] = [
     .version(asked: 2...3, spoken: 1...1), .cluster(asked: 7, found: cluster),
-    .addressee(asked: 1, found: 2), .sameReplica(3), .unauthenticated("unknown token"),
+    .addressee(asked: .replica(1), found: .replica(2)),
+    .addressee(asked: .node("node-a"), found: .node("node-b")),
+    .addressee(asked: nil, found: .node("node-b")), .sameReplica(3),
+    .unauthenticated("unknown token"),
     .tooManyConnections(limit: 4_096), .shuttingDown,
   ]
   static let responses: [Response] = [

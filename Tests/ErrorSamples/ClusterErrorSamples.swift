@@ -77,6 +77,11 @@ extension ClusterError {
   private static let versions: [ClusterError] = [
     .preconditionFailed(.catalogVersion(expected: 3, current: 4)),
     .preconditionFailed(.placementEpoch(expected: 3, current: 4)),
+    .fragmentOutOfStep(label: "scan 3", .catalogVersion(expected: 3, current: 4)),
+    .fragmentOutOfStep(label: "scan 3", .catalogVersion(expected: 4, current: 3)),
+    .fragmentOutOfStep(label: "scan 3", .placementEpoch(expected: 3, current: 4)),
+    .fragmentOutOfStep(label: "scan 3", .placementEpoch(expected: 4, current: 3)),
+    .fragmentTimedOut(label: "scan 3", after: .milliseconds(2_500)),
     .compacted(asked: 3, oldest: 900),
   ]
 
@@ -95,6 +100,8 @@ extension ClusterError {
     .busy(.queueFull(limit: 65_536)),
     .busy(.uncommittedBytes(limit: .mebibytes(64))),
     .busy(.transferringLeadership),
+    .busy(.fragments(limit: 256)),
+    .busy(.fragmentBytes(limit: .mebibytes(64))),
     .unreachable(reason: "10.0.0.2:7400: connection refused"),
     .outcomeUnknown,
     .membershipRefused(.changeInProgress),
@@ -116,7 +123,7 @@ extension ClusterError {
 
 extension ClusterError {
   /// How many numbers `kind` gives.
-  public static let kinds = 41
+  public static let kinds = 43
 
   /// A number for each case. A new case does not compile until it has one here, and fails the
   /// tests until it has a sample.
@@ -163,6 +170,8 @@ extension ClusterError {
     case .sequenceAnswered: 38
     case .other: 39
     case .unreachable: 40
+    case .fragmentOutOfStep: 41
+    case .fragmentTimedOut: 42
     }
   }
 }

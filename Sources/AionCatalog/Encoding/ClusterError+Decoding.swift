@@ -41,7 +41,8 @@ extension ClusterError {
       return field.number == 36 ? .outcomeUnknown : field.number == 38 ? .cancelled : .closed
     case 40: return .diskFull(path: try reader.string(field))
     case 42: return .unreachable(reason: try reader.string(field))
-    case 3...41: return try problem(field.number, of: MessageFields(try reader.message(field)))
+    case 3...41, 43, 44:
+      return try problem(field.number, of: MessageFields(try reader.message(field)))
     default:
       try reader.skip(field)
       return nil
@@ -64,7 +65,10 @@ extension ClusterError {
     case 19: .notAVoter(try fields.shard(1), try fields.node(2))
     case 20, 21: try scope(number, fields)
     case 23...27: try transaction(number, fields)
-    case 30: try preconditionFailed(fields)
+    case 30:
+      try VersionMismatch(fields, catalogVersion: 1, placementEpoch: 2).map {
+        .preconditionFailed($0)
+      }
     case 31:
       .compacted(asked: LogIndex(try fields.number(1)), oldest: LogIndex(try fields.number(2)))
     case 33:
@@ -78,6 +82,7 @@ extension ClusterError {
     case 35: try busy(fields)
     case 37: try MembershipProblem(fields).map { .membershipRefused($0) }
     case 41: .storageFailed(path: try fields.text(1), reason: try fields.text(2))
+    case 43, 44: try fragment(number, fields)
     default: nil
     }
   }
@@ -227,6 +232,22 @@ extension ClusterError {
   }
 }
 
+extension ClusterError {
+  private static func fragment(
+    _ number: UInt32, _ fields: MessageFields
+  ) throws(WireError) -> ClusterError? {
+    let label = try fields.text(1)
+    guard number == 43 else {
+      let seconds = Duration.seconds(Int64(clamping: try fields.number(2)))
+      let nanoseconds = Duration.nanoseconds(Int64(clamping: try fields.number(3)))
+      return .fragmentTimedOut(label: label, after: seconds + nanoseconds)
+    }
+    return try VersionMismatch(fields, catalogVersion: 2, placementEpoch: 3).map {
+      .fragmentOutOfStep(label: label, $0)
+    }
+  }
+}
+
 extension MessageFields {
   fileprivate func status(_ number: UInt32) throws(WireError) -> TxnRecordStatus? {
     UInt8(exactly: try self.number(number)).flatMap(TxnRecordStatus.init(rawValue:))
@@ -246,28 +267,32 @@ extension TxnRecordStatus {
 // MARK: The service
 
 extension ClusterError {
-  private static func preconditionFailed(
-    _ fields: MessageFields
-  ) throws(WireError) -> ClusterError? {
-    if let versions = try fields.message(1) {
-      return .preconditionFailed(
-        .catalogVersion(
-          expected: CatalogVersion(try versions.number(1)),
-          current: CatalogVersion(try versions.number(2))))
-    }
-    guard let epochs = try fields.message(2) else { return nil }
-    return .preconditionFailed(
-      .placementEpoch(
-        expected: PlacementEpoch(try epochs.number(1)),
-        current: PlacementEpoch(try epochs.number(2))))
-  }
-
   private static func busy(_ fields: MessageFields) throws(WireError) -> ClusterError? {
     if try fields.has(1) { return .busy(.queueFull(limit: try fields.count(1))) }
     if try fields.has(2) {
       return .busy(.uncommittedBytes(limit: ByteCount(try fields.count(2))))
     }
+    if try fields.has(4) { return .busy(.fragments(limit: try fields.count(4))) }
+    if try fields.has(5) { return .busy(.fragmentBytes(limit: ByteCount(try fields.count(5)))) }
     return try fields.has(3) ? .busy(.transferringLeadership) : nil
+  }
+}
+
+extension VersionMismatch {
+  fileprivate init?(
+    _ fields: MessageFields, catalogVersion: UInt32, placementEpoch: UInt32
+  ) throws(WireError) {
+    if let versions = try fields.message(catalogVersion) {
+      self = .catalogVersion(
+        expected: CatalogVersion(try versions.number(1)),
+        current: CatalogVersion(try versions.number(2)))
+    } else if let epochs = try fields.message(placementEpoch) {
+      self = .placementEpoch(
+        expected: PlacementEpoch(try epochs.number(1)),
+        current: PlacementEpoch(try epochs.number(2)))
+    } else {
+      return nil
+    }
   }
 }
 

@@ -20,7 +20,7 @@ extension ClusterError {
       encodeShard(into: &writer)
     case .invalidScope, .fragmentOutsideScope, .unknownTransaction, .transactionNotActive,
       .participantsOutsideScope, .participantWithoutLeader, .staleLeader, .alreadyDecided,
-      .notPrepared, .notDecided:
+      .notPrepared, .notDecided, .fragmentOutOfStep, .fragmentTimedOut:
       encodeTransaction(into: &writer)
     case .preconditionFailed, .compacted, .sessionExpired, .sequenceAnswered, .notLeader, .busy,
       .unreachable, .outcomeUnknown, .membershipRefused, .cancelled, .closed, .diskFull,
@@ -136,6 +136,17 @@ extension WireWriter {
       $0.varint(2, current)
     }
   }
+
+  fileprivate mutating func encode(
+    _ mismatch: VersionMismatch, catalogVersion: UInt32, placementEpoch: UInt32
+  ) {
+    switch mismatch {
+    case .catalogVersion(let expected, let current):
+      encode(catalogVersion, expected: expected.rawValue, current: current.rawValue)
+    case .placementEpoch(let expected, let current):
+      encode(placementEpoch, expected: expected.rawValue, current: current.rawValue)
+    }
+  }
 }
 
 extension TableKey {
@@ -211,6 +222,17 @@ extension ClusterError {
       }
     case .notPrepared(let txn): writer.alwaysVarint(28, txn.rawValue)
     case .notDecided(let txn): writer.alwaysVarint(29, txn.rawValue)
+    case .fragmentOutOfStep(let label, let mismatch):
+      writer.message(43) {
+        $0.string(1, label)
+        $0.encode(mismatch, catalogVersion: 2, placementEpoch: 3)
+      }
+    case .fragmentTimedOut(let label, let time):
+      writer.message(44) {
+        $0.string(1, label)
+        $0.varint(2, UInt64(clamping: time.components.seconds))
+        $0.varint(3, UInt64(clamping: time.components.attoseconds / 1_000_000_000))
+      }
     default: break
     }
   }
@@ -226,14 +248,7 @@ extension ClusterError {
   private func encodeService(into writer: inout WireWriter) {
     switch self {
     case .preconditionFailed(let mismatch):
-      writer.message(30) {
-        switch mismatch {
-        case .catalogVersion(let expected, let current):
-          $0.encode(1, expected: expected.rawValue, current: current.rawValue)
-        case .placementEpoch(let expected, let current):
-          $0.encode(2, expected: expected.rawValue, current: current.rawValue)
-        }
-      }
+      writer.message(30) { $0.encode(mismatch, catalogVersion: 1, placementEpoch: 2) }
     case .compacted(let asked, let oldest):
       writer.message(31) {
         $0.varint(1, asked.rawValue)
@@ -274,6 +289,8 @@ extension BusyReason {
     case .queueFull(let limit): writer.alwaysVarint(1, UInt64(clamping: limit))
     case .uncommittedBytes(let limit): writer.alwaysVarint(2, UInt64(clamping: limit.bytes))
     case .transferringLeadership: writer.alwaysVarint(3, 1)
+    case .fragments(let limit): writer.alwaysVarint(4, UInt64(clamping: limit))
+    case .fragmentBytes(let limit): writer.alwaysVarint(5, UInt64(clamping: limit.bytes))
     }
   }
 }

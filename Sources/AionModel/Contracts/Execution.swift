@@ -14,7 +14,8 @@ public protocol RemoteExecutor: Sendable {
   associatedtype FragmentPlan: Sendable
   associatedtype FragmentResult: Sendable
 
-  /// - Throws: `nodeDown`, `cancelled`, or what the node refuses the fragment with.
+  /// - Throws: `unknownNode`, `nodeDown`; `fragmentOutOfStep` when the plan has to be made again;
+  ///   `fragmentTimedOut`, `cancelled`; or what else the node refuses the fragment with.
   func execute(
     on node: NodeID, _ plan: FragmentPlan, options: FragmentRuntimeOptions
   ) async throws(ClusterError) -> FragmentResult

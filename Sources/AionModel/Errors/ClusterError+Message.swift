@@ -16,6 +16,10 @@ extension ClusterError: CustomStringConvertible {
       .participantsOutsideScope, .participantWithoutLeader, .alreadyDecided, .notPrepared,
       .notDecided:
       transactionMessage
+    case .fragmentOutOfStep(let label, let mismatch): "\(label) \(mismatch.fragmentMessage)"
+    case .fragmentTimedOut(let label, let time):
+      "\(label) did not end within \(time) and was cancelled; what it wrote may be there all the "
+        + "same"
     case .sessionExpired, .sequenceAnswered: sessionMessage
     case .other(_, let message): message
     case .preconditionFailed, .compacted, .notLeader, .unreachable, .outcomeUnknown,
@@ -196,6 +200,23 @@ extension VersionMismatch {
       "placement is at epoch \(current), not \(expected) as expected; read again and retry"
     }
   }
+
+  fileprivate var fragmentMessage: String {
+    switch self {
+    case .catalogVersion(let planned, let known) where known < planned:
+      "was planned with the catalog at version \(planned), the node knows \(known) only; "
+        + "ask another replica, or retry when it has caught up"
+    case .catalogVersion(let planned, let known):
+      "was planned with the catalog at version \(planned), what it names has changed since "
+        + "(version \(known)); read the catalog again and plan again"
+    case .placementEpoch(let planned, let known) where known < planned:
+      "was planned at placement epoch \(planned), the node knows \(known) only; "
+        + "ask another replica, or retry when it has caught up"
+    case .placementEpoch(let planned, let known):
+      "was planned at placement epoch \(planned), what it names has moved since (epoch \(known)); "
+        + "resolve its shards again and plan again"
+    }
+  }
 }
 
 extension ClusterLimit {
@@ -213,6 +234,8 @@ extension BusyReason {
     case .queueFull(let limit): "\(limit) requests are waiting already"
     case .uncommittedBytes(let limit): "\(limit) of writes are waiting for a quorum already"
     case .transferringLeadership: "leadership is being transferred"
+    case .fragments(let limit): "\(limit) fragments are being executed already"
+    case .fragmentBytes(let limit): "fragments whose plans take \(limit) are being executed already"
     }
   }
 }

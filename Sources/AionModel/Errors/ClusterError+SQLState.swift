@@ -13,7 +13,8 @@ extension ClusterError {
     case .ambiguousShard: "42P09"  // ambiguous_alias
     case .invalidPlacement, .invalidScope, .fragmentOutsideScope, .participantsOutsideScope:
       "22023"  // invalid_parameter_value
-    case .placementChanged, .staleLeader, .preconditionFailed: "40001"  // serialization_failure
+    case .placementChanged, .staleLeader, .preconditionFailed, .fragmentOutOfStep:
+      "40001"  // serialization_failure
     case .protectedDatabase, .tableWithoutShards, .notAReplica, .notAVoter, .nodeDown,
       .participantWithoutLeader:
       "55000"  // object_not_in_prerequisite_state
@@ -28,7 +29,7 @@ extension ClusterError {
     case .outcomeUnknown: "08007"  // transaction_resolution_unknown
     case .membershipRefused: "55000"  // object_not_in_prerequisite_state
     case .busy: "53000"  // insufficient_resources
-    case .cancelled: "57014"  // query_canceled
+    case .cancelled, .fragmentTimedOut: "57014"  // query_canceled
     case .closed: "57P01"  // admin_shutdown
     case .diskFull: "53100"  // disk_full
     case .storageFailed: "58030"  // io_error

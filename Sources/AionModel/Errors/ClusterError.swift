@@ -47,6 +47,14 @@ public enum ClusterError: Error, Hashable, Sendable {
   /// Changes from `asked` on are no longer kept; `oldest` is the first that is.
   case compacted(asked: LogIndex, oldest: LogIndex)
 
+  // Fragments
+  /// The fragment was planned with a catalog that is not the node's: `expected` is what it was
+  /// planned with, `current` what the node knows. Is that newer, what the fragment names has
+  /// changed since; is it older, the node has not caught up in time.
+  case fragmentOutOfStep(label: String, VersionMismatch)
+  /// The fragment did not end in its time, and was cancelled; what it wrote may be there.
+  case fragmentTimedOut(label: String, after: Duration)
+
   // Sessions
   /// The session is unknown, closed, or made room for others. What was sent under it before and
   /// left open may be made or not.
@@ -81,7 +89,7 @@ extension ClusterError {
   /// Whether the change may have been made, or may still be; after any other error it was not.
   public var leavesChangeOpen: Bool {
     switch self {
-    case .outcomeUnknown, .cancelled, .storageFailed: true
+    case .outcomeUnknown, .cancelled, .storageFailed, .fragmentTimedOut: true
     default: false
     }
   }

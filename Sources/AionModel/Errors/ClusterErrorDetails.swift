@@ -64,4 +64,8 @@ public enum BusyReason: Hashable, Sendable {
   case uncommittedBytes(limit: ByteCount)
   /// A leadership transfer is under way.
   case transferringLeadership
+  /// Fragments that a node executes.
+  case fragments(limit: Int)
+  /// Plans of the fragments that a node executes.
+  case fragmentBytes(limit: ByteCount)
 }

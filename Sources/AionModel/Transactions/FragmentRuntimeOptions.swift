@@ -2,7 +2,8 @@
 public struct FragmentRuntimeOptions: Hashable, Sendable {
   public var queryID: QueryID
   public var fragmentID: FragmentID
-  /// The catalog that the fragment was planned with; a node that knows a newer one may refuse.
+  /// The catalog that the fragment was planned with; a node that knows a newer one may refuse. Both
+  /// are of one snapshot, or were read before what the plan was made from.
   public var catalogVersion: CatalogVersion
   public var placementEpoch: PlacementEpoch
   public var txnScope: TxnScope

@@ -37,11 +37,13 @@ public final class ClientConnection: Sendable {
   ///
   /// - Parameters:
   ///   - cluster: The cluster that it must be; nil takes any.
+  ///   - addressee: Whom it must be; nil: any replica.
   ///   - name: What the other side calls this client in what it tells its operator.
   /// - Throws: Why there is no connection: not reachable, not let in, or another protocol.
   public static func open(
-    to address: Address, cluster: ClusterID? = nil, as name: String, token: String? = nil,
-    security: TransportSecurity = .plaintext(), limits: ConnectionLimits = ConnectionLimits()
+    to address: Address, cluster: ClusterID? = nil, addressee: Addressee? = nil, as name: String,
+    token: String? = nil, security: TransportSecurity = .plaintext(),
+    limits: ConnectionLimits = ConnectionLimits()
   ) async throws(ConnectionEnd) -> ClientConnection {
     let group = MultiThreadedEventLoopGroup.singleton
     let dialer: Dialer
@@ -50,7 +52,8 @@ public final class ClientConnection: Sendable {
     }
     let loop = group.next()
     let hello = Hello(
-      cluster: cluster, caller: .client(name: name, token: token), frameLimit: limits.frame)
+      cluster: cluster, addressee: addressee, caller: .client(name: name, token: token),
+      frameLimit: limits.frame)
     let outcome = await withCheckedContinuation { continuation in
       let opening = Opening(continuation)
       dialer.dial(address, outbox: limits.clientOutbox, on: loop) {

@@ -46,8 +46,10 @@ final class CallerConversation: Conversation {
   }
 
   /// A replica sends the log to none but replicas: a client's certificate makes nobody one.
-  private func doubt(about host: PeerIdentity, on connection: Connection) -> String? {
-    guard case .replica = hello.caller, let certificate = connection.peerCertificate else {
+  private func doubt(about host: HostIdentity, on connection: Connection) -> String? {
+    guard case .replica = hello.caller, case .replica(let host) = host,
+      let certificate = connection.peerCertificate
+    else {
       return nil
     }
     return certificate.claims.doubt(that: host.name)

@@ -174,7 +174,7 @@ extension GroupLink {
 
 extension ConnectionEnd {
   /// Whether another attempt at the same replica would end alike.
-  fileprivate var isFinal: Bool {
+  var isFinal: Bool {
     switch self {
     case .refused(.unauthenticated), .refused(.cluster), .refused(.version), .tls: true
     case .refused, .closed, .unanswered, .fault, .network: false
@@ -207,7 +207,7 @@ extension ClusterError {
   static let answerTooLong = ClusterError.other(
     sqlState: "54000", message: RequestFailure.answerTooLong.description)
 
-  fileprivate init(_ end: ConnectionEnd, at address: Address) {
+  init(_ end: ConnectionEnd, at address: Address) {
     let reason = "\(address): \(end)"
     self =
       switch end {

@@ -32,7 +32,7 @@ extension Hello: WireMessage {
   package func encode(into writer: inout WireWriter) {
     writer.encode(versions, as: 1)
     writer.encode(cluster, as: 3)
-    if let addressee { writer.alwaysVarint(5, addressee.rawValue) }
+    if case .replica(let replica) = addressee { writer.alwaysVarint(5, replica.rawValue) }
     writer.varint(6, UInt64(frameLimit.bytes))
     switch caller {
     case .replica(let identity, let lane):
@@ -42,12 +42,13 @@ extension Hello: WireMessage {
       writer.alwaysString(9, name)
       if let token { writer.alwaysString(10, token) }
     }
+    if case .node(let node) = addressee { writer.string(11, node.name) }
   }
 
   package init(from reader: inout WireReader) throws(WireError) {
     var fields = ClusterFields()
     var versions = VersionFields()
-    var addressee: ReplicaID?
+    var addressee: Addressee?
     var frameLimit = ByteCount.zero
     var replica: PeerIdentity?
     var lane: Lane?
@@ -57,7 +58,7 @@ extension Hello: WireMessage {
       switch field.number {
       case 1, 2: try versions.read(field, from: &reader, first: 1)
       case 3, 4: try fields.read(field, from: &reader, first: 3)
-      case 5: addressee = ReplicaID(try reader.uint64(field))
+      case 5: addressee = .replica(ReplicaID(try reader.uint64(field)))
       case 6: frameLimit = try reader.byteCount(field)
       case 7:
         var nested = try reader.message(field)
@@ -67,6 +68,7 @@ extension Hello: WireMessage {
         if lane == nil { throw reader.outOfRange(field) }
       case 9: client = try reader.string(field)
       case 10: token = try reader.string(field)
+      case 11: addressee = .node(try reader.node(field))
       default: try reader.skip(field)
       }
     }
@@ -107,16 +109,17 @@ extension Welcome: WireMessage {
   package func encode(into writer: inout WireWriter) {
     writer.varint(1, version.rawValue)
     writer.encode(cluster, as: 2)
-    writer.message(4) { host.encode(into: &$0) }
+    if case .replica(let peer) = host { writer.message(4) { peer.encode(into: &$0) } }
     writer.varint(5, UInt64(role?.rawValue ?? 0))
     writer.varint(6, UInt64(frameLimit.bytes))
     for peer in peers { writer.message(7) { peer.encode(into: &$0) } }
+    if case .node(let node) = host { writer.string(8, node.name) }
   }
 
   package init(from reader: inout WireReader) throws(WireError) {
     var fields = ClusterFields()
     var version: ProtocolVersion?
-    var host: PeerIdentity?
+    var host: HostIdentity?
     var role: ClientRole?
     var frameLimit = ByteCount.zero
     var peers: [PeerIdentity] = []
@@ -126,7 +129,7 @@ extension Welcome: WireMessage {
       case 2, 3: try fields.read(field, from: &reader, first: 2)
       case 4:
         var nested = try reader.message(field)
-        host = try PeerIdentity(from: &nested)
+        host = .replica(try PeerIdentity(from: &nested))
       case 5:
         role = ClientRole(rawValue: UInt8(truncatingIfNeeded: try reader.uint32(field)))
         if role == nil { throw reader.outOfRange(field) }
@@ -134,6 +137,7 @@ extension Welcome: WireMessage {
       case 7:
         var nested = try reader.message(field)
         peers.append(try PeerIdentity(from: &nested))
+      case 8: host = .node(try reader.node(field))
       default: try reader.skip(field)
       }
     }
@@ -161,8 +165,8 @@ extension HelloRefusal: WireMessage {
       }
     case .addressee(let asked, let found):
       writer.message(3) {
-        $0.varint(1, asked.rawValue)
-        $0.varint(2, found.rawValue)
+        asked?.encode(into: &$0, replica: 1, node: 3)
+        found.encode(into: &$0, replica: 2, node: 4)
       }
     case .sameReplica(let replica): writer.alwaysVarint(4, replica.rawValue)
     case .unauthenticated(let reason): writer.alwaysString(5, reason)
@@ -232,15 +236,34 @@ extension HelloRefusal: WireMessage {
   }
 
   private static func addressee(from reader: inout WireReader) throws(WireError) -> HelloRefusal {
-    var asked = ReplicaID(0)
-    var found = ReplicaID(0)
+    var asked: Addressee?
+    var found: Addressee?
     while let field = try reader.next() {
       switch field.number {
-      case 1: asked = ReplicaID(try reader.uint64(field))
-      case 2: found = ReplicaID(try reader.uint64(field))
+      case 1: asked = .replica(ReplicaID(try reader.uint64(field)))
+      case 2: found = .replica(ReplicaID(try reader.uint64(field)))
+      case 3: asked = .node(try reader.node(field))
+      case 4: found = .node(try reader.node(field))
       default: try reader.skip(field)
       }
     }
+    guard let found else { throw reader.missing(2) }
     return .addressee(asked: asked, found: found)
+  }
+}
+
+extension Addressee {
+  fileprivate func encode(into writer: inout WireWriter, replica: UInt32, node: UInt32) {
+    switch self {
+    case .replica(let id): writer.alwaysVarint(replica, id.rawValue)
+    case .node(let id): writer.string(node, id.name)
+    }
+  }
+}
+
+extension WireReader {
+  fileprivate mutating func node(_ field: Field) throws(WireError) -> NodeID {
+    guard let node = try? NodeID(try string(field)) else { throw outOfRange(field) }
+    return node
   }
 }

@@ -5,15 +5,15 @@ public struct Hello: Hashable, Sendable {
   public var versions: ClosedRange<ProtocolVersion>
   /// Of which cluster the other side must be; nil for a client that takes what it finds.
   public var cluster: ClusterID?
-  /// Which replica the other side must be; nil when it does not matter.
-  public var addressee: ReplicaID?
+  /// Whom the other side must be; nil: any replica.
+  public var addressee: Addressee?
   public var caller: Caller
   /// The longest frame that the caller takes.
   public var frameLimit: ByteCount
 
   public init(
     versions: ClosedRange<ProtocolVersion> = ProtocolVersion.supported, cluster: ClusterID?,
-    addressee: ReplicaID? = nil, caller: Caller, frameLimit: ByteCount
+    addressee: Addressee? = nil, caller: Caller, frameLimit: ByteCount
   ) {
     self.versions = versions
     self.cluster = cluster
@@ -57,7 +57,7 @@ public struct Welcome: Hashable, Sendable {
   /// The newest version that both sides speak.
   public var version: ProtocolVersion
   public var cluster: ClusterID
-  public var host: PeerIdentity
+  public var host: HostIdentity
   /// What the caller may ask for; nil on a connection between replicas.
   public var role: ClientRole?
   /// The longest frame that the host takes.
@@ -66,7 +66,7 @@ public struct Welcome: Hashable, Sendable {
   public var peers: [PeerIdentity]
 
   public init(
-    version: ProtocolVersion, cluster: ClusterID, host: PeerIdentity, role: ClientRole?,
+    version: ProtocolVersion, cluster: ClusterID, host: HostIdentity, role: ClientRole?,
     frameLimit: ByteCount, peers: [PeerIdentity]
   ) {
     self.version = version

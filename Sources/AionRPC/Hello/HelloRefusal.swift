@@ -4,7 +4,8 @@ public import AionModel
 public enum HelloRefusal: Error, Hashable, Sendable, CustomStringConvertible {
   case version(asked: ClosedRange<ProtocolVersion>, spoken: ClosedRange<ProtocolVersion>)
   case cluster(asked: ClusterID, found: ClusterID)
-  case addressee(asked: ReplicaID, found: ReplicaID)
+  /// nil: any replica was asked for.
+  case addressee(asked: Addressee?, found: Addressee)
   /// A replica that has the same id as the one it called.
   case sameReplica(ReplicaID)
   /// No certificate, or no token, or one that nobody knows; in words that give nothing away.
@@ -20,7 +21,7 @@ public enum HelloRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case .cluster(let asked, let found):
       "it belongs to cluster \(found), asked for was \(asked); check the address"
     case .addressee(let asked, let found):
-      "it is replica \(found), asked for was \(asked); check the address"
+      "it is \(found), asked for was \(asked?.description ?? "a replica"); check the address"
     case .sameReplica(let replica):
       "it is replica \(replica) itself; two processes must not have one id"
     case .unauthenticated(let reason): "it does not know the caller: \(reason)"

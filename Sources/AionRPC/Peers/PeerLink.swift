@@ -114,7 +114,7 @@ final class PeerLink: Sendable {
 extension PeerLink {
   private func dial(_ address: Address) {
     let hello = Hello(
-      cluster: terms.host.cluster, addressee: peer,
+      cluster: terms.host.cluster, addressee: .replica(peer),
       caller: .replica(terms.host.identity, lane), frameLimit: terms.limits.frame)
     terms.dialer.dial(address, outbox: terms.limits.peerOutbox, on: loop) { [self] in
       CallerConversation(hello) { outcome in self.settle(outcome) }
@@ -131,8 +131,8 @@ extension PeerLink {
         state.backoff.succeeded()
         return true
       }
-      terms.host.met(welcome.host)
-      for peer in welcome.peers where peer != welcome.host { terms.host.heard(of: peer) }
+      if case .replica(let host) = welcome.host { terms.host.met(host) }
+      for peer in welcome.peers where .replica(peer) != welcome.host { terms.host.heard(of: peer) }
       return isWanted ? PeerSilence { [self] in ended($0) } : nil
     case .ended(let end):
       ended(end)

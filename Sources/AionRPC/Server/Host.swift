@@ -1,10 +1,29 @@
 public import AionModel
 
-/// What a process is to those who connect to it. Called from event loops: answers at once, or hands
-/// on.
-public protocol Host: Sendable {
+/// What a process is to clients that connect to it. Called from event loops: answers at once, or
+/// hands on.
+public protocol RequestHost: Sendable {
   /// Who belongs to another is not let in.
   var cluster: ClusterID { get }
+  /// As it introduces itself.
+  var introduction: HostIdentity { get }
+  /// What it is to replicas; nil: it has nothing to do with them, and lets none in.
+  var replicaHost: (any Host)? { get }
+
+  /// A caller was not let in, or was cut off before it was: why, and where it came from.
+  func turnedAway(_ end: ConnectionEnd, from address: String)
+  /// Works on a client's request; runs in a task of its own, which is cancelled when the client
+  /// no longer waits.
+  func serve(
+    _ request: Request, for client: ClientIdentity, through items: ItemStream
+  ) async -> Response
+  /// Whether `serve` does so little at a time that it may run on an event loop, beside connections
+  /// of replicas: what it does for longer it does elsewhere. Requests are done sooner then.
+  var servesOnEventLoops: Bool { get }
+}
+
+/// What a replica's process is to those who connect to it, replicas among them.
+public protocol Host: RequestHost {
   /// As it introduces itself.
   var identity: PeerIdentity { get }
   /// Where the replicas are that it knows, itself among them, by ascending id.
@@ -19,23 +38,24 @@ public protocol Host: Sendable {
   /// The connection over which a replica sent its messages has ended, as it does when its process
   /// does; after all that came over it.
   func lost(_ peer: ReplicaID)
-  /// A caller was not let in, or was cut off before it was: why, and where it came from.
-  func turnedAway(_ end: ConnectionEnd, from address: String)
-  /// Works on a client's request; runs in a task of its own, which is cancelled when the client
-  /// no longer waits.
-  func serve(
-    _ request: Request, for client: ClientIdentity, through items: ItemStream
-  ) async -> Response
-  /// Whether `serve` does so little at a time that it may run on an event loop, beside connections
-  /// of replicas: what it does for longer it does elsewhere. Requests are done sooner then.
-  var servesOnEventLoops: Bool { get }
 }
 
-extension Host {
+extension RequestHost {
   /// For those who do not want to know.
   public func turnedAway(_ end: ConnectionEnd, from address: String) {}
 
   public var servesOnEventLoops: Bool { false }
+
+  /// For those who have nothing to do with replicas.
+  public var replicaHost: (any Host)? { nil }
+}
+
+extension Host {
+  /// A replica.
+  public var introduction: HostIdentity { .replica(identity) }
+
+  /// Itself.
+  public var replicaHost: (any Host)? { self }
 
   /// For those who wait for timeouts.
   public func lost(_ peer: ReplicaID) {}

@@ -3,7 +3,7 @@ import NIOCore
 
 /// The side that is dialled, until it knows who dials: hears a hello, and answers it.
 final class HostConversation: Conversation {
-  private let host: any Host
+  private let host: any RequestHost
   private let policy: AccessPolicy
   private let tasks: RequestTasks
   private let meters: TransportMeters
@@ -11,7 +11,9 @@ final class HostConversation: Conversation {
   /// As the system shows it.
   private var callerAddress = ""
 
-  init(host: any Host, policy: AccessPolicy, tasks: RequestTasks, meters: TransportMeters) {
+  init(
+    host: any RequestHost, policy: AccessPolicy, tasks: RequestTasks, meters: TransportMeters
+  ) {
     self.host = host
     self.policy = policy
     self.tasks = tasks
@@ -54,7 +56,6 @@ final class HostConversation: Conversation {
   private func welcome(
     _ hello: Hello, on connection: Connection
   ) throws(HelloRefusal) -> Welcome {
-    let own = host.identity
     let spoken = ProtocolVersion.supported
     let version = min(hello.versions.upperBound, spoken.upperBound)
     guard version >= max(hello.versions.lowerBound, spoken.lowerBound) else {
@@ -63,17 +64,24 @@ final class HostConversation: Conversation {
     if let asked = hello.cluster, asked != host.cluster {
       throw .cluster(asked: asked, found: host.cluster)
     }
-    if let asked = hello.addressee, asked != own.replica {
-      throw .addressee(asked: asked, found: own.replica)
-    }
-    if case .replica(let peer, _) = hello.caller, peer.replica == own.replica {
-      throw .sameReplica(own.replica)
-    }
+    try checkAddressee(of: hello)
     let role = try policy.role(
       of: hello.caller, certificate: connection.peerCertificate?.claims)
     return Welcome(
-      version: version, cluster: host.cluster, host: own, role: role,
-      frameLimit: connection.limits.frame, peers: host.peers)
+      version: version, cluster: host.cluster, host: host.introduction, role: role,
+      frameLimit: connection.limits.frame, peers: host.replicaHost?.peers ?? [])
+  }
+
+  private func checkAddressee(of hello: Hello) throws(HelloRefusal) {
+    let own = host.introduction.addressee
+    let isMeant =
+      hello.addressee.map { $0 == own } ?? (host.replicaHost != nil)
+    guard isMeant else { throw .addressee(asked: hello.addressee, found: own) }
+    guard case .replica(let peer, _) = hello.caller else { return }
+    guard let replica = host.replicaHost?.identity.replica else {
+      throw .addressee(asked: nil, found: own)
+    }
+    if peer.replica == replica { throw .sameReplica(replica) }
   }
 
   private func next(after hello: Hello, _ welcome: Welcome) -> any Conversation {
@@ -83,6 +91,7 @@ final class HostConversation: Conversation {
         host: host, client: ClientIdentity(name: name, role: role),
         frameLimit: hello.frameLimit, tasks: tasks, meters: meters)
     case (.replica(let peer, let lane), _):
+      guard let host = host.replicaHost else { preconditionFailure("a replica was let in") }
       host.met(peer)
       return PeerConversation(host: host, peer: peer.replica, lane: lane, meters: meters)
     case (.client, nil): preconditionFailure("a client was let in without a role")

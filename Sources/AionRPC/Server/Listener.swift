@@ -20,7 +20,7 @@ final class Listener: Sendable {
   /// - Throws: `ListenFault`.
   static func start(
     at address: Address, on group: any EventLoopGroup, limits: ConnectionLimits,
-    security: TransportSecurity, policy: AccessPolicy, host: any Host, tasks: RequestTasks,
+    security: TransportSecurity, policy: AccessPolicy, host: any RequestHost, tasks: RequestTasks,
     meters: TransportMeters
   ) async throws(ListenFault) -> Listener {
     let context: NIOSSLContext?

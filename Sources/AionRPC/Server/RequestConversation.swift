@@ -13,7 +13,7 @@ final class RequestConversation: Conversation {
   /// What is longer than this takes long to read, and is not read on an event loop.
   private static let briefLength = 64 << 10
 
-  private let host: any Host
+  private let host: any RequestHost
   private let client: ClientIdentity
   private let tasks: RequestTasks
   private let meters: TransportMeters
@@ -23,7 +23,7 @@ final class RequestConversation: Conversation {
   private var timer = DeadlineTimer()
 
   init(
-    host: any Host, client: ClientIdentity, frameLimit: ByteCount, tasks: RequestTasks,
+    host: any RequestHost, client: ClientIdentity, frameLimit: ByteCount, tasks: RequestTasks,
     meters: TransportMeters
   ) {
     self.host = host

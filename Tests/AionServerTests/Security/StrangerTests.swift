@@ -129,7 +129,7 @@ struct StrangerTests {
   ) async throws -> String {
     let identity = PeerIdentity(replica: 2, name: name, address: "127.0.0.1:1")
     let hello = Hello(
-      cluster: nil, addressee: 1, caller: .replica(identity, .messages),
+      cluster: nil, addressee: .replica(1), caller: .replica(identity, .messages),
       frameLimit: .mebibytes(1))
     let caller = try await RawCaller.call(address, over: files)
     caller.send(Frame(.hello, payload: hello.encoded()).bytes)

@@ -1,0 +1,111 @@
+public import AionModel
+import NIOCore
+import NIOPosix
+
+/// A node of the database on the network: executes fragments of queries for others.
+///
+///     let server = try await FragmentServer.start(
+///       FragmentServer.Setup(node: "node-7", cluster: cluster, address: address),
+///       catalog: cachedPlane, handler: engine)
+///
+/// What others reach it at is what its agent registers (`NodeAgent.Configuration.rpcEndpoint`). It
+/// lets in whoever its policy does, and executes nothing whose plan no longer holds
+/// (Docs/Executing.md).
+public final class FragmentServer: Sendable {
+  /// How a fragment server is set up.
+  public struct Setup: Sendable {
+    /// Which node this is; a caller that wants another one is not let in.
+    public var node: NodeID
+    /// Of which cluster it is.
+    public var cluster: ClusterID
+    /// Where to listen; port 0 lets the system choose.
+    public var address: Address
+    public var security = TransportSecurity.plaintext()
+    public var policy = AccessPolicy.trustful
+    public var limits = ConnectionLimits()
+    public var fragments = FragmentLimits()
+    /// Told of a caller that was not let in: why, and where it came from; from any thread.
+    public var turnedAway: @Sendable (ConnectionEnd, String) -> Void = { _, _ in }
+    /// Threads that connections share. Fragments are executed on Swift's own.
+    public var threads = 2
+
+    public init(node: NodeID, cluster: ClusterID, address: Address) {
+      self.node = node
+      self.cluster = cluster
+      self.address = address
+    }
+  }
+
+  /// What a server does, and has done since it was started.
+  public struct Activity: Hashable, Sendable {
+    /// Fragments that are here now, waiting for the catalog or executed.
+    public var running = 0
+    /// What their plans take.
+    public var planBytes = ByteCount.zero
+    /// Fragments that the engine was given.
+    public var begun = 0
+    public var done = 0
+    /// Refused because their plan did not hold, or the node did not catch up.
+    public var outOfStep = 0
+    /// Refused because there were too many.
+    public var turnedAway = 0
+    public var cancelled = 0
+    /// Refused for other reasons, by the engine for one.
+    public var failed = 0
+  }
+
+  /// Where it listens.
+  public var address: Address { listener.address }
+  public var activity: Activity { service.activity }
+  public let meters: TransportMeters
+
+  private let listener: Listener
+  private let group: MultiThreadedEventLoopGroup
+  private let service: FragmentService
+  private let tasks: RequestTasks
+
+  private init(
+    _ listener: Listener, _ service: FragmentService, _ group: MultiThreadedEventLoopGroup,
+    _ tasks: RequestTasks, _ meters: TransportMeters
+  ) {
+    self.listener = listener
+    self.tasks = tasks
+    self.service = service
+    self.group = group
+    self.meters = meters
+  }
+
+  /// Begins to listen.
+  ///
+  /// - Throws: `ListenFault`; nothing is left behind then.
+  public static func start(
+    _ setup: Setup, catalog: any CatalogView, handler: any FragmentHandler
+  ) async throws(ListenFault) -> FragmentServer {
+    let meters = TransportMeters()
+    let service = FragmentService(setup, catalog: catalog, handler: handler)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, setup.threads))
+    let tasks = RequestTasks(on: group)
+    do throws(ListenFault) {
+      let listener = try await Listener.start(
+        at: setup.address, on: group, limits: setup.limits, security: setup.security,
+        policy: setup.policy, host: service, tasks: tasks, meters: meters)
+      return FragmentServer(listener, service, group, tasks, meters)
+    } catch {
+      try? await group.shutdownGracefully()
+      throw error
+    }
+  }
+
+  /// Takes no more fragments, cancels those that are not done after `grace`, closes all
+  /// connections, and waits until the engine has stopped.
+  public func close(grace: Duration = .zero) async {
+    service.running.close()
+    if grace > .zero {
+      _ = await FirstOf.wait(atMost: grace) { [tasks] in await tasks.waitForAll() }
+    }
+    service.running.cancelAll()
+    await listener.close()
+    await tasks.waitForAll()
+    try? await group.shutdownGracefully()
+  }
+}
