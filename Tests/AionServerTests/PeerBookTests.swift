@@ -19,3 +19,23 @@ struct FoundingMemberTests {
     #expect(throws: ServerFault.self) { try FoundingMember.list(text) }
   }
 }
+
+@Suite("Where others are")
+struct PeerBookTests {
+  @Test("Replicas that were replaced make room for new ones, and members stay")
+  func room() {
+    func peer(_ number: Int) -> PeerIdentity {
+      PeerIdentity(replica: ReplicaID(UInt64(number)), name: "n\(number)", address: "h:\(number)")
+    }
+    var book = PeerBook()
+    for number in 1...PeerBook.limit { _ = book.note(peer(number)) }
+    let hadRoom = book.note(peer(1_000))
+    #expect(!hadRoom && book.peers.count == PeerBook.limit)
+    book.makeRoom { $0 == 3 || $0 == 60 }
+    #expect(book.peers == [peer(3), peer(60)])
+    let hasRoom = book.note(peer(1_000))
+    #expect(hasRoom)
+    book.makeRoom { _ in false }
+    #expect(book.peers.count == 3, "as long as there is room, nobody is forgotten")
+  }
+}

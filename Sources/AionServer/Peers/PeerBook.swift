@@ -1,6 +1,6 @@
-import AionModel
+package import AionModel
 import AionNode
-import AionRPC
+package import AionRPC
 import Foundation
 
 /// Where the other replicas are. A hint and no more: whoever answers there says who it is.
@@ -8,17 +8,19 @@ import Foundation
 /// Kept in the data directory, one line for each, so that a restarted process finds the others
 /// though they have moved since the group was founded. When it is lost, the configuration and
 /// those who dial tell it anew.
-struct PeerBook: Equatable, Sendable {
+package struct PeerBook: Equatable, Sendable {
   static let fileName = "peers"
   /// Replicas that are remembered; further ones are not.
-  static let limit = 64
+  package static let limit = 64
 
-  private(set) var peers: [PeerIdentity] = []
+  package private(set) var peers: [PeerIdentity] = []
+
+  package init() {}
 
   /// What a replica says of itself; newest counts.
   ///
   /// - Returns: whether that is news.
-  mutating func note(_ peer: PeerIdentity) -> Bool {
+  package mutating func note(_ peer: PeerIdentity) -> Bool {
     if let place = peers.firstIndex(where: { $0.replica == peer.replica }) {
       guard peers[place] != peer else { return false }
       peers[place] = peer
@@ -30,6 +32,11 @@ struct PeerBook: Equatable, Sendable {
   /// What others say of a replica; counts as long as it has not spoken for itself.
   mutating func noteHearsay(_ peer: PeerIdentity) -> Bool {
     peers.contains { $0.replica == peer.replica } ? false : add(peer)
+  }
+
+  /// Forgets those that nobody needs any more, when there is no room for another.
+  package mutating func makeRoom(keeping isNeeded: (ReplicaID) -> Bool) {
+    if peers.count >= Self.limit { peers.removeAll { !isNeeded($0.replica) } }
   }
 
   private mutating func add(_ peer: PeerIdentity) -> Bool {

@@ -104,6 +104,7 @@ extension Switchboard {
       guard peer.replica != state.identity.replica else {
         return (false, state.book, state.plane)
       }
+      state.makeRoomInBook()
       return (write(&state.book), state.book, state.plane)
     }
     guard isNews else { return }
@@ -236,6 +237,12 @@ extension Switchboard {
 }
 
 extension Switchboard.State {
+  /// Members that were replaced over the years do not keep new ones out.
+  fileprivate mutating func makeRoomInBook() {
+    let needed = book.peers.map(\.replica).filter { needs($0) }
+    book.makeRoom { needed.contains($0) }
+  }
+
   /// A replica that knows no members yet, or is none itself, answers whoever speaks to it.
   fileprivate func needs(_ replica: ReplicaID) -> Bool {
     membership.contains(replica) || !membership.contains(identity.replica)
