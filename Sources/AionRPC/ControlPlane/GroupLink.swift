@@ -60,6 +60,8 @@ extension GroupLink {
     case answered(OperationAnswer)
     /// Nothing was done.
     case notDone(ClusterError)
+    /// There is no connection to the replica.
+    case notReached(ClusterError)
     /// The replica does not let this client in, nor will it the next time; another may.
     case turnedAway(ClusterError)
     /// Whether anything was done is not known.
@@ -80,6 +82,7 @@ extension GroupLink {
   ) async throws(ClusterError) -> OperationAnswer {
     var attempts = 0
     var refusals = 0
+    var misses = 0
     while true {
       let failure: ClusterError
       let patience = address == nil ? patience(with: operation, after: attempts) : nil
@@ -87,8 +90,17 @@ extension GroupLink {
       case .answered(.refused(let error)):
         guard address == nil, directory.mayAsk(another: error, for: operation) else { throw error }
         failure = error
-      case .answered(let answer): return answer
+      case .answered(let answer):
+        discover()
+        return answer
       case .notDone(let error): failure = error
+      case .notReached(let error):
+        misses += 1
+        // Another may be there; all of them are tried before anything is waited for.
+        if address == nil, !isTriedOnce, !misses.isMultiple(of: directory.addresses.count) {
+          continue
+        }
+        failure = error
       case .turnedAway(let error):
         refusals += 1
         guard address == nil, refusals < directory.addresses.count else { throw error }
@@ -101,6 +113,16 @@ extension GroupLink {
       guard !isTriedOnce, failure.isWorthAnother, await pause(before: attempts) else {
         throw Task.isCancelled ? .cancelled : failure
       }
+    }
+  }
+
+  /// Asks who belongs to the group, beside the call that is under way.
+  private func discover() {
+    guard directory.isDiscoveryDue() else { return }
+    Task {
+      guard case .status(let status) = try? await answer(to: .status), !status.members.isEmpty
+      else { return }
+      directory.learn(members: status.members.compactMap { Address($0.peer.address) })
     }
   }
 
@@ -122,7 +144,7 @@ extension GroupLink {
       directory.failed(address)
       if Task.isCancelled { return .notDone(.cancelled) }
       let failure = ClusterError(error, at: address)
-      return error.isFinal ? .turnedAway(failure) : .notDone(failure)
+      return error.isFinal ? .turnedAway(failure) : .notReached(failure)
     }
     let left = CallDeadline.left(else: configuration.timeout)
     let time = timeout ?? min(left, patience ?? left)

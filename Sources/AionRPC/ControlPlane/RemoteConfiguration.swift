@@ -16,6 +16,9 @@ public struct RemoteConfiguration: Sendable {
   /// How long a replica may take to answer before another is asked: one that hangs, or whose disk
   /// does, is connected all the while. Twice as long with each further attempt at a read.
   public var attemptTimeout = Duration.seconds(2)
+  /// How often a client that asks anything also asks who belongs to the group: members may be
+  /// replaced until none is left of those that it was given.
+  public var discoveryInterval = Duration.seconds(30)
   /// Of the jitter with which is waited before a retry.
   public var seed: UInt64
 

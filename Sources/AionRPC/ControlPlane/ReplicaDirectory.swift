@@ -12,6 +12,8 @@ final class ReplicaDirectory: Sendable {
     var opening: [Address: Task<Opened, Never>] = [:]
     /// Counts the replicas that were left because they did not answer.
     var turn = 0
+    /// When it is time to ask who the members are.
+    var nextDiscovery: ContinuousClock.Instant
     var isClosed = false
   }
 
@@ -25,7 +27,9 @@ final class ReplicaDirectory: Sendable {
 
   init(_ configuration: RemoteConfiguration) {
     self.configuration = configuration
-    state = Mutex(State(addresses: configuration.addresses))
+    state = Mutex(
+      State(
+        addresses: configuration.addresses, nextDiscovery: .now + configuration.discoveryInterval))
   }
 
   /// Whom to ask next: the leader when it is known, else one after the other.
@@ -45,6 +49,30 @@ final class ReplicaDirectory: Sendable {
       state.leader = leader == address ? nil : leader
       if state.leader == nil { state.leave(address) }
       if let leader { state.add([leader], limit: Self.addressLimit) }
+    }
+  }
+
+  /// Whether it is time to ask who the members are; whoever hears that it is asks.
+  func isDiscoveryDue() -> Bool {
+    let now = ContinuousClock.now
+    return state.withLock { state in
+      guard now >= state.nextDiscovery, !state.isClosed else { return false }
+      state.nextDiscovery = now + configuration.discoveryInterval
+      return true
+    }
+  }
+
+  /// A replica said where the members are: they are asked first, then those that were given. Others
+  /// are forgotten.
+  func learn(members: [Address]) {
+    state.withLock { state in
+      let asked =
+        state.addresses.isEmpty ? nil : state.addresses[state.turn % state.addresses.count]
+      state.addresses = []
+      state.add(members, limit: Self.addressLimit)
+      state.turn = asked.flatMap { state.addresses.firstIndex(of: $0) } ?? 0
+      state.add(configuration.addresses, limit: Self.addressLimit)
+      state.open = state.open.filter { state.addresses.contains($0.key) }
     }
   }
 

@@ -184,6 +184,24 @@ struct RemoteControlPlaneTests {
     for endpoint in endpoints { await endpoint.close() }
   }
 
+  @Test("It learns of new members, and goes on when all that it was given are gone")
+  func discovery() async throws {
+    let shared = SharedPlane()
+    let given = try await shared.serve(1)
+    let plane = RemoteControlPlane(to: given) { $0.discoveryInterval = .zero }
+    #expect(try await plane.begin(.local) == 1)
+    let (second, third) = try await (shared.serve(2), shared.serve(3))
+    while !plane.addresses.contains(third.address) { _ = try await plane.catalogVersion }
+    shared.remove(2)
+    while plane.addresses.contains(second.address) { _ = try await plane.catalogVersion }
+    shared.lead(3)
+    shared.remove(1)
+    await given.close()
+    #expect(try await plane.begin(.local) == 2)
+    #expect(plane.addresses == [third.address, given.address], "what was given stays")
+    for endpoint in [second, third] { await endpoint.close() }
+  }
+
   @Test("A session that is gone is told, when the write may have been made")
   func expiredSession() async throws {
     let shared = SharedPlane()

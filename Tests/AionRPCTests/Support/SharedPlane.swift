@@ -40,6 +40,23 @@ final class SharedPlane: Sendable {
 
   func lead(_ replica: ReplicaID?) { contents.withLock { $0.leader = replica } }
 
+  fileprivate var members: [ServiceStatus.Member] {
+    contents.withLock { contents in
+      contents.addresses.sorted { $0.key < $1.key }.map { replica, address in
+        let peer = PeerIdentity(replica: replica, name: "node-\(replica)", address: address)
+        return ServiceStatus.Member(peer: peer, votes: true)
+      }
+    }
+  }
+
+  /// It belongs to the group no more.
+  func remove(_ replica: ReplicaID) {
+    contents.withLock { contents in
+      contents.addresses[replica] = nil
+      if contents.leader == replica { contents.leader = nil }
+    }
+  }
+
   func failDisk(of replica: ReplicaID, _ fault: ClusterError) {
     contents.withLock { $0.diskFaults[replica] = fault }
   }
@@ -200,6 +217,7 @@ struct SharedReplica: ControlPlaneService {
       cluster: 7, replica: identity, role: plane.leader == replica ? .leader : .follower)
     status.leader = plane.leader
     status.applied = plane.snapshot.applied
+    status.members = plane.members
     return status
   }
 
