@@ -24,6 +24,8 @@ struct ChaosSummary: Encodable {
   var operations: Int
   var acknowledgedWrites: Int
   var unknown: Int
+  /// What clients were told instead, and how often.
+  var complaints: [String: Int]
   var faults: [Fault]
   var outages: Outages
   /// nil: every answer is explained, and nothing acknowledged was lost.
@@ -36,6 +38,7 @@ struct ChaosSummary: Encodable {
     operations = report.trial.operations
     acknowledgedWrites = report.trial.writes
     unknown = report.trial.unknown
+    complaints = report.trial.complaints
     faults = report.faults.map { fault in
       Fault(
         kind: fault.kind.rawValue, text: fault.text,
@@ -88,6 +91,11 @@ extension ChaosSummary {
       "",
       "operations     \(operations), of them \(acknowledgedWrites) acknowledged writes",
       "unknown        \(unknown)",
+    ]
+    for (complaint, count) in complaints.sorted(by: { $0.key < $1.key }) {
+      lines.append("               \(count) \(complaint)")
+    }
+    lines += [
       "faults         \(faults.count)",
       "outages        \(outages.count) above \(above), "
         + "\(Self.text(outages.totalMilliseconds)) in all",

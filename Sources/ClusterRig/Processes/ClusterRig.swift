@@ -95,6 +95,8 @@ public final class ClusterRig: Sendable {
     var configuration = RemoteConfiguration(
       addresses: addresses, name: "rig", seed: .random(in: 0...UInt64.max))
     configuration.security = security
+    // Members come and go faster here than they do elsewhere.
+    configuration.discoveryInterval = .milliseconds(250)
     return configuration
   }
 

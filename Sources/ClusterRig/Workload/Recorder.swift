@@ -8,6 +8,8 @@ package final class Recorder: Sendable {
     var events: [HistoryEvent] = []
     /// When writes were acknowledged, ascending.
     var acknowledged: [Duration] = []
+    /// Why clients were not answered, and how often.
+    var complaints: [String: Int] = [:]
     var isClosed = false
   }
 
@@ -35,6 +37,16 @@ package final class Recorder: Sendable {
       if operation == "write", case .ok = step { state.acknowledged.append(elapsed) }
     }
   }
+
+  /// An operation of which its client does not know what became of it.
+  func record(
+    _ client: Int, unknown operation: String, of key: String, because error: ClusterError
+  ) {
+    record(client, .info, operation, of: key)
+    state.withLock { $0.complaints["\(operation): \(error.message)", default: 0] += 1 }
+  }
+
+  package var complaints: [String: Int] { state.withLock { $0.complaints } }
 
   /// Clients ask nothing new.
   package func close() { state.withLock { $0.isClosed = true } }

@@ -9,6 +9,8 @@ package struct Trial: Sendable {
     package var writes = 0
     /// Operations of which nobody knows what became of them.
     package var unknown = 0
+    /// What their clients were told instead, and how often.
+    package var complaints: [String: Int] = [:]
     /// The times without an acknowledged write, longest first.
     package var silences: [Duration] = []
     /// nil: every answer is explained by one order of all operations.
@@ -51,6 +53,7 @@ package struct Trial: Sendable {
     var report = Report()
     report.events = recorder.events
     report.silences = recorder.silences
+    report.complaints = recorder.complaints
     var history = History()
     var order = VersionOrder()
     for event in report.events {

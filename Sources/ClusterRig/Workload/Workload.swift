@@ -69,7 +69,7 @@ package struct Workload: Sendable {
       recorder.record(number, .ok(.nothing), "write", of: key, at: applied.index)
       return true
     } catch {
-      recorder.record(number, .info, "write", of: key)
+      recorder.record(number, unknown: "write", of: key, because: error)
       return false
     }
   }
@@ -84,7 +84,7 @@ package struct Workload: Sendable {
       recorder.record(number, .ok(value ?? .nothing), "read", of: key, at: found.index)
       return true
     } catch {
-      recorder.record(number, .info, "read", of: key)
+      recorder.record(number, unknown: "read", of: key, because: error)
       return false
     }
   }
