@@ -5,7 +5,9 @@ package import AionRPC
 
 /// Clients that write and read registers by way of the shipped client: each write exactly once.
 ///
-/// A register is a role and its value the role's connection limit.
+/// A register is a role and its value the role's connection limit. Each fourth client only reads,
+/// so that no write keeps it from asking a replica that should not answer any more; clients are
+/// given the replicas in different orders, so that some ask each.
 package struct Workload: Sendable {
   var clients: Int
   var registers: Int
@@ -40,12 +42,14 @@ package struct Workload: Sendable {
     configuration.name = "client-\(number)"
     configuration.seed = chance.next()
     configuration.timeout = .seconds(60)
+    let first = number % max(1, group.addresses.count)
+    configuration.addresses = Array(group.addresses[first...] + group.addresses[..<first])
     let plane = RemoteControlPlane(configuration)
     var written: UInt32 = 0
     while !recorder.isClosed, !Task.isCancelled {
       let next = ContinuousClock.now + .milliseconds(1_000 / pace)
       let key = "r\(Int.random(in: 0..<registers, using: &chance))"
-      if Bool.random(using: &chance) {
+      if number % 4 != 3, Int.random(in: 0..<3, using: &chance) < 2 {
         written += 1
         let value = UInt32(number) << 20 | written
         guard await write(value, to: key, by: plane, number, recorder) else { break }
