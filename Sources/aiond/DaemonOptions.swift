@@ -56,12 +56,6 @@ struct DaemonOptions: ParsableArguments {
   @Option(help: "The authority that others' certificates must come from, PEM.")
   var tlsAuthority: String?
 
-  @Option(
-    help: """
-      A file with the serial numbers of certificates that are believed no more, one to a line.
-      """)
-  var tlsRevoked: String?
-
   @Option(help: "A file with a line 'role token' for each token: reader, writer or admin.")
   var tokens: String?
 
@@ -88,12 +82,7 @@ struct DaemonOptions: ParsableArguments {
   var logLevel: String?
 }
 
-/// Where the settings come from; they may be read again.
-struct DaemonSources: Sendable {
-  /// What was said on the command line, by the names of settings.
-  let given: [String: String]
-  let config: String?
-
+extension DaemonOptions {
   /// The layers in which settings are looked for, the first one first.
   ///
   /// - Throws: `ConfigurationFileFault`.
@@ -105,10 +94,6 @@ struct DaemonSources: Sendable {
     if let config { layers.append(try await .file(config)) }
     return layers
   }
-}
-
-extension DaemonOptions {
-  var sources: DaemonSources { DaemonSources(given: given, config: config) }
 
   private var given: [String: String] {
     var given: [String: String] = [:]
@@ -119,8 +104,7 @@ extension DaemonOptions {
       (DaemonSettings.join.name, join), (DaemonSettings.joinToken.name, joinTokenFile),
       (DaemonSettings.certificate.name, tlsCertificate),
       (DaemonSettings.key.name, tlsKey), (DaemonSettings.authority.name, tlsAuthority),
-      (DaemonSettings.revoked.name, tlsRevoked), (DaemonSettings.tokens.name, tokens),
-      (DaemonSettings.anonymous.name, anonymous),
+      (DaemonSettings.tokens.name, tokens), (DaemonSettings.anonymous.name, anonymous),
       (DaemonSettings.insecure.name, insecureBeyondLoopback ? "true" : nil),
       (DaemonSettings.heartbeat.name, heartbeat),
       (DaemonSettings.electionHeartbeats.name, electionHeartbeats),

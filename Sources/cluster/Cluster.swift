@@ -11,9 +11,11 @@ struct Cluster: AsyncParsableCommand {
     discussion: """
       Commands are read from standard input, one a line: status, kill N, stop N, restart N, \
       pause N, resume N, add, remove N, wait, log N, connect, quit. connect says how aionctl \
-      reaches it. At a terminal the nodes are shown live. \
+      reaches it. At a terminal the nodes are shown live. With --hostile also: cut N both|out|in \
+      parts a node from the others, heal ends that; disk N sound|full|stalled|failing; clock N \
+      SECONDS sets a wall clock ahead. \
       From a pipe each command is carried out before the next is read, and one that fails ends it \
-      with 1. It kills what it started and removes what they wrote, unless --keep.
+      with 1. It kills what it started and removes what they wrote.
       """)
 
   @Option(help: "Processes that found the group.")
@@ -24,6 +26,9 @@ struct Cluster: AsyncParsableCommand {
 
   @Option(help: "Where the nodes keep their files (default: a new folder below the temporary one).")
   var directory: String?
+
+  @Flag(help: "Have a proxy and a library around each node, so that networks and disks can fail.")
+  var hostile = false
 
   @Flag(help: "With certificates, made by aionctl for these nodes: everything goes over TLS.")
   var tls = false
@@ -42,7 +47,8 @@ struct Cluster: AsyncParsableCommand {
     do {
       let rig = try ClusterRig(
         program: program, folder: folder, founders: nodes, heartbeat: .milliseconds(heartbeat),
-        certificates: tls ? try DevelopmentCertificates(in: "\(folder)/certs") : nil)
+        certificates: tls ? try DevelopmentCertificates(in: "\(folder)/certs") : nil,
+        hostility: hostile ? [.network, .system] : [])
       RigInterruption.close(rig)
       defer { rig.close() }
       try rig.startAll()

@@ -23,7 +23,7 @@ struct ClusterConsole {
       guard let command = words.first else { continue }
       if command == "quit" { return }
       do {
-        try await carryOut(command, words.dropFirst().first)
+        try await carryOut(command, Array(words.dropFirst()))
       } catch let failure as RigFailure where isTerminal {
         say("\(failure)")
       }
@@ -40,7 +40,8 @@ struct ClusterConsole {
     return lines
   }
 
-  private func carryOut(_ command: String, _ argument: String?) async throws {
+  private func carryOut(_ command: String, _ arguments: [String]) async throws {
+    let argument = arguments.first
     switch command {
     case "status": say(await StatusTable.text(of: rig))
     case "wait": try await waitUntilWhole()
@@ -53,10 +54,45 @@ struct ClusterConsole {
     case "resume": try rig.resume(try number(argument))
     case "remove": try await rig.remove(try number(argument))
     case "log": say(try rig.log(of: try number(argument)))
+    default: try haveFail(command, arguments)
+    }
+  }
+
+  /// What is around the nodes.
+  private func haveFail(_ command: String, _ arguments: [String]) throws {
+    let detail = arguments.dropFirst().first
+    switch command {
+    case "cut": try rig.isolate(try number(arguments.first), try Self.ways(detail ?? "both"))
+    case "heal": try rig.heal()
+    case "disk": try rig.setDisk(of: number(arguments.first), to: Self.condition(detail ?? ""))
+    case "clock":
+      guard let seconds = detail.flatMap({ Int($0) }), abs(seconds) < 4_000_000_000 else {
+        throw RigFailure.refused("clock N SECONDS: by how much it is ahead, or behind with a -")
+      }
+      try rig.setClock(of: number(arguments.first), ahead: .seconds(seconds))
     default:
       throw RigFailure.refused(
         "'\(command)': there are status, wait, add, kill N, stop N, restart N, pause N, resume N, "
-          + "remove N, log N, connect and quit")
+          + "remove N, log N, connect and quit; with --hostile cut N, heal, disk N and clock N too")
+    }
+  }
+
+  private static func ways(_ text: String) throws -> LinkWays {
+    switch text {
+    case "both": .both
+    case "out": .outgoing
+    case "in": .incoming
+    default: throw RigFailure.refused("cut N both, out (what it sends) or in (what it is sent)")
+    }
+  }
+
+  private static func condition(_ text: String) throws -> DiskCondition {
+    switch text {
+    case "sound": .sound
+    case "full": .full(after: 0)
+    case "stalled": .stalled
+    case "failing": .failingSyncs
+    default: throw RigFailure.refused("disk N sound, full, stalled or failing")
     }
   }
 

@@ -41,7 +41,6 @@ struct DaemonTests {
       (["--initial-cluster", "local=h:1", "--join", "h:1"], "not both"),
       (["--tls-key", "x"], "go together"), (["--name", " "], "name"),
       (["--tokens", "/nowhere"], "cannot read"),
-      (["--tls-revoked", "/nowhere"], "goes with tls.certificate"),
       (["--join", "h:1", "--join-token-file", "/nowhere"], "join_token_file: cannot read"),
       (["--config", "/nowhere"], "/nowhere"),
     ])
@@ -121,6 +120,21 @@ struct DaemonTests {
     let failed = try Ended("cluster", ["--nodes", "1"], input: "kill 9\n")
     #expect(failed.status == 1)
     #expect(failed.errors.contains("no node 9"))
+  }
+
+  @Test("tools/cluster --hostile parts a node and heals, and has disks and clocks fail")
+  func hostileScript() throws {
+    let ended = try Ended(
+      "cluster", ["--nodes", "3", "--heartbeat", "50", "--hostile"],
+      input:
+        "wait\ncut 1\nheal\ncut 2 in\nheal\ndisk 3 full\ndisk 3 sound\nclock 2 -60\nwait\nquit\n")
+    #expect(ended.status == 0, "\(ended.errors)")
+    let failed = try Ended("cluster", ["--nodes", "1"], input: "cut 1\n")
+    #expect(failed.status == 1)
+    #expect(failed.errors.contains("begun without a network to cut"))
+    let unknown = try Ended("cluster", ["--nodes", "1", "--hostile"], input: "disk 1 wet\n")
+    #expect(unknown.status == 1)
+    #expect(unknown.errors.contains("sound, full, stalled or failing"))
   }
 
   @Test("tools/cluster --tls does the same with certificates, and says how aionctl reaches it")

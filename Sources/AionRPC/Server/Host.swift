@@ -65,6 +65,4 @@ extension Host {
 public struct ClientIdentity: Hashable, Sendable {
   public var name: String
   public var role: ClientRole
-  /// Whom it may speak for.
-  public var nodes = NodeRight.every
 }

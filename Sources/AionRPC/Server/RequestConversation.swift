@@ -102,10 +102,7 @@ final class RequestConversation: Conversation {
   private func finish(_ exchange: ExchangeID, _ response: Response, on connection: Connection) {
     guard let done = work.removeValue(forKey: exchange) else { return }
     done.items.end()
-    switch response {
-    case .failure(.forbidden), .failure(.foreignNode): meters.forbiddenRequests.add()
-    default: break
-    }
+    if case .failure(.forbidden) = response { meters.forbiddenRequests.add() }
     answer(exchange, response, on: connection)
   }
 

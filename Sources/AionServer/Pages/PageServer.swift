@@ -3,7 +3,6 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
-import Synchronization
 
 /// A page as it is answered.
 struct Page: Sendable {
@@ -25,16 +24,11 @@ final class PageServer: Sendable {
   let address: Address
   private let channel: any Channel
   private let group: MultiThreadedEventLoopGroup
-  private let protection: PageProtection
 
-  private init(
-    _ channel: any Channel, at address: Address, group: MultiThreadedEventLoopGroup,
-    _ protection: PageProtection
-  ) {
+  private init(_ channel: any Channel, at address: Address, group: MultiThreadedEventLoopGroup) {
     self.channel = channel
     self.address = address
     self.group = group
-    self.protection = protection
   }
 
   /// Begins to listen.
@@ -44,7 +38,7 @@ final class PageServer: Sendable {
   static func start(
     at address: Address, security: TransportSecurity, source: @escaping Source
   ) async throws(ServerFault) -> PageServer {
-    let protection = PageProtection(try tlsContext(for: address, security))
+    let context = try tlsContext(for: address, security)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let seats = Seats(limit: Self.connectionLimit)
     let bootstrap = ServerBootstrap(group: group)
@@ -56,9 +50,7 @@ final class PageServer: Sendable {
           }
           channel.closeFuture.whenComplete { _ in seats.giveBack() }
           let pipeline = channel.pipeline.syncOperations
-          if let context = protection.context {
-            try pipeline.addHandler(NIOSSLServerHandler(context: context))
-          }
+          if let context { try pipeline.addHandler(NIOSSLServerHandler(context: context)) }
           try pipeline.addHandler(IdleStateHandler(allTimeout: Self.patience))
           try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
           try pipeline.addHandler(PageHandler(source))
@@ -67,8 +59,7 @@ final class PageServer: Sendable {
     do {
       let channel = try await bootstrap.bind(host: address.host, port: address.port).get()
       let port = channel.localAddress?.port ?? address.port
-      return PageServer(
-        channel, at: Address(host: address.host, port: port), group: group, protection)
+      return PageServer(channel, at: Address(host: address.host, port: port), group: group)
     } catch {
       try? await group.shutdownGracefully()
       throw .listen(.bind(address, "\(error)"))
@@ -87,26 +78,8 @@ final class PageServer: Sendable {
     }
   }
 
-  /// Reads the files of TLS again; connections that are made from now on go by them.
-  func renew(_ security: TransportSecurity) throws(ServerFault) {
-    protection.context = try Self.tlsContext(for: address, security)
-  }
-
   func close() async {
     try? await channel.close()
     try? await group.shutdownGracefully()
-  }
-}
-
-/// What pages go over, as it is now.
-private final class PageProtection: Sendable {
-  private let current: Mutex<NIOSSLContext?>
-
-  init(_ context: NIOSSLContext?) { current = Mutex(context) }
-
-  /// nil: in the clear.
-  var context: NIOSSLContext? {
-    get { current.withLock { $0 } }
-    set { current.withLock { $0 = newValue } }
   }
 }
