@@ -21,16 +21,21 @@ public final class ReplicaServer: Sendable {
   private let failures: AsyncStream<ServerFault>
   /// What goes on beside: asking for a vote, watching nodes, maintaining shards.
   private let tasks: [Task<Void, Never>]
+  private let configuration: ServerConfiguration
+  private let certificate: CurrentCertificate
   private let logger: Logger
 
   private init(
-    _ opened: Opened, plane: ReplicatedControlPlane, endpoint: Endpoint, pages: PageServer?,
+    _ opened: Opened, _ configuration: ServerConfiguration, plane: ReplicatedControlPlane,
+    endpoint: Endpoint, pages: PageServer?,
     tasks: [Task<Void, Never>], logger: Logger
   ) {
     self.plane = plane
     self.endpoint = endpoint
     self.pages = pages
     self.tasks = tasks
+    self.configuration = configuration
+    certificate = opened.certificate
     self.logger = logger
     switchboard = opened.switchboard
     failures = opened.failures
@@ -41,7 +46,7 @@ public final class ReplicaServer: Sendable {
   private struct Opened {
     var switchboard: Switchboard
     var failures: AsyncStream<ServerFault>
-    var certificate: Certificate?
+    var certificate: CurrentCertificate
   }
 
   /// Opens the directory, or begins it, and takes part in the group.
@@ -70,7 +75,8 @@ public final class ReplicaServer: Sendable {
     }
     switchboard.plug(plane)
     let opened = Opened(
-      switchboard: switchboard, failures: failures, certificate: certificate?.certificate)
+      switchboard: switchboard, failures: failures,
+      certificate: CurrentCertificate(certificate?.certificate))
     do throws(ServerFault) {
       return try await listen(opened, plane, start, configuration, logger)
     } catch {
@@ -97,7 +103,7 @@ public final class ReplicaServer: Sendable {
     switchboard.plug(endpoint, address: "\(advertised)")
     let source = ServerPages(
       switchboard: switchboard, replicationFactor: configuration.sharding.replicationFactor,
-      certificateEnd: opened.certificate?.notAfter)
+      certificateEnd: { [certificate = opened.certificate] in certificate.value?.notAfter })
     let pages: PageServer?
     do throws(ServerFault) {
       pages = try await configuration.pageServer { source.page(at: $0) }
@@ -115,7 +121,7 @@ public final class ReplicaServer: Sendable {
     let promotion = Promotion.task(configuration, switchboard: switchboard, logger: logger)
     let duties = configuration.duties(of: switchboard, logger)
     return ReplicaServer(
-      opened, plane: plane, endpoint: endpoint, pages: pages,
+      opened, configuration, plane: plane, endpoint: endpoint, pages: pages,
       tasks: [promotion, Task { await duties.run() }].compactMap { $0 }, logger: logger)
   }
 
@@ -124,6 +130,32 @@ public final class ReplicaServer: Sendable {
   /// - Throws: Why, when it has not just been closed.
   public func untilFailed() async throws(ServerFault) {
     for await fault in failures { throw fault }
+  }
+
+  /// Reads the files of TLS again, and lets in by another policy: a certificate was renewed, an
+  /// authority added, a certificate revoked, a token changed. Connections that are made from now on
+  /// go by that; of those that there are only those end whose certificates have been revoked.
+  ///
+  /// - Throws: Why the files are of no use; everything stays as it was then.
+  public func renew(
+    _ security: TransportSecurity, _ policy: AccessPolicy
+  ) throws(ServerFault) {
+    var renewed = configuration
+    renewed.security = security
+    let own = try OwnCertificate(renewed)
+    do throws(TLSFault) { try endpoint.renew(security, policy) } catch {
+      throw .listen(.tls(error))
+    }
+    try pages?.renew(security)
+    certificate.value = own?.certificate
+    logger.info(
+      "renewed",
+      metadata: [
+        "certificate": "\(own?.certificate.serial.description ?? "none")",
+        "until": "\(own?.certificate.notAfter.description ?? "none")",
+        "tokens": "\(policy.tokens.count)", "revoked": "\(policy.revoked.serials.count)",
+      ])
+    own?.check(at: .now, logger: logger)
   }
 
   /// Answers what was accepted, hands the leadership over, and closes the files.

@@ -19,6 +19,7 @@ struct Aiond: AsyncParsableCommand {
       member to be taken in, as a learner that votes once it has caught up. All three say nothing \
       of a directory that has begun: it goes on as what it is.
 
+      SIGHUP reads certificates, authority, tokens and revoked certificates again.
       SIGTERM and SIGINT answer what was accepted, hand the leadership over and close the log.
       Ends with 0, or 64 for wrong options, 69 when it cannot listen, 74 when the directory cannot \
       be opened, 75 when nobody took it in, 76 when the group does not know its directory, 78 for \
@@ -33,7 +34,8 @@ struct Aiond: AsyncParsableCommand {
     FileLimit.raise()
     let logger = Logger.lines(configuration.logFormat, from: configuration.logLevel, as: "aiond")
     do {
-      let service = ReplicaService(configuration: configuration.server, logger: logger)
+      let service = ReplicaService(
+        configuration: configuration.server, sources: options.sources, logger: logger)
       var group = ServiceGroupConfiguration(
         services: [
           .init(
@@ -50,9 +52,7 @@ struct Aiond: AsyncParsableCommand {
   }
 
   private func configuration() async throws -> DaemonConfiguration {
-    do {
-      return try DaemonConfiguration(await options.layers())
-    } catch {
+    do { return try await DaemonConfiguration(options.sources) } catch {
       FileHandle.standardError.write(Data("aiond: \(error)\n".utf8))
       throw ExitCode(ServerFault.configuration("").exitCode)
     }
@@ -62,9 +62,12 @@ struct Aiond: AsyncParsableCommand {
 /// Runs the server until it is told to go, or cannot go on.
 struct ReplicaService: Service {
   let configuration: ServerConfiguration
+  let sources: DaemonSources
   let logger: Logger
 
   func run() async throws {
+    // From the beginning on: one that comes early must not end the process.
+    let hangups = await UnixSignalsSequence(trapping: .sighup)
     let server = try await cancelWhenGracefulShutdown {
       try await ReplicaServer.start(configuration, logger: logger)
     }
@@ -77,10 +80,23 @@ struct ReplicaService: Service {
         try? await gracefulShutdown()
         return nil
       }
+      group.addTask {
+        for await _ in hangups { await renew(server) }
+        return nil
+      }
       defer { group.cancelAll() }
       return await group.next() ?? nil
     }
     await server.close()
     if let failure { throw failure }
+  }
+
+  private func renew(_ server: ReplicaServer) async {
+    do {
+      let configuration = try await DaemonConfiguration(sources).server
+      try server.renew(configuration.security, configuration.policy)
+    } catch {
+      logger.error("kept what it had: \(error)")
+    }
   }
 }

@@ -15,6 +15,9 @@ struct DaemonConfiguration {
   /// As `--print-config` shows it.
   let effective: EffectiveConfiguration
 
+  /// - Throws: As the other one, and `ConfigurationFileFault`.
+  init(_ sources: DaemonSources) async throws { try self.init(await sources.layers()) }
+
   /// - Throws: `ConfigurationRefusal` with all that is wrong; `ServerFault.configuration` for what
   ///   is wrong in files that settings name.
   init(_ layers: [ConfigurationLayer]) throws {
@@ -114,11 +117,16 @@ struct DaemonConfiguration {
 /// Who may do what.
 private struct DaemonAccess {
   private let tokenFile: String?
+  private let revokedFile: String?
   private let joinTokenFile: String?
   private let anonymous: AnonymousRole?
 
   init(_ reading: inout ConfigurationReading) {
     tokenFile = reading.read(DaemonSettings.tokens)
+    revokedFile = reading.read(DaemonSettings.revoked)
+    if revokedFile != nil, reading.read(DaemonSettings.certificate) == nil {
+      reading.refuse(DaemonSettings.revoked, complaint: "it goes with tls.certificate")
+    }
     joinTokenFile = reading.read(DaemonSettings.joinToken)
     anonymous = reading.read(DaemonSettings.anonymous)
   }
@@ -126,9 +134,12 @@ private struct DaemonAccess {
   func policy(for security: TransportSecurity) throws(ServerFault) -> AccessPolicy {
     let isTLS = if case .tls = security { true } else { false }
     let standard: AnonymousRole = isTLS ? .none : .admin
-    return AccessPolicy(
+    var policy = AccessPolicy(
       tokens: try tokens(), anonymousRole: (anonymous ?? standard).role,
       requiresReplicaCertificate: isTLS)
+    policy.requiresNodeCertificate = isTLS
+    policy.revoked = try revoked()
+    return policy
   }
 
   /// The first line of its file.
@@ -142,6 +153,16 @@ private struct DaemonAccess {
       throw .configuration("join_token_file: the first line of \(joinTokenFile) is no token")
     }
     return token
+  }
+
+  private func revoked() throws(ServerFault) -> RevocationList {
+    guard let revokedFile else { return RevocationList() }
+    guard let text = try? String(contentsOfFile: revokedFile, encoding: .utf8) else {
+      throw .configuration("tls.revoked: cannot read \(revokedFile)")
+    }
+    do throws(RevocationFault) { return try RevocationList(text: text) } catch {
+      throw .configuration("tls.revoked: \(revokedFile): \(error)")
+    }
   }
 
   private func tokens() throws(ServerFault) -> [AccessToken] {

@@ -56,6 +56,12 @@ struct DaemonOptions: ParsableArguments {
   @Option(help: "The authority that others' certificates must come from, PEM.")
   var tlsAuthority: String?
 
+  @Option(
+    help: """
+      A file with the serial numbers of certificates that are believed no more, one to a line.
+      """)
+  var tlsRevoked: String?
+
   @Option(help: "A file with a line 'role token' for each token: reader, writer or admin.")
   var tokens: String?
 
@@ -82,7 +88,12 @@ struct DaemonOptions: ParsableArguments {
   var logLevel: String?
 }
 
-extension DaemonOptions {
+/// Where the settings come from; they may be read again.
+struct DaemonSources: Sendable {
+  /// What was said on the command line, by the names of settings.
+  let given: [String: String]
+  let config: String?
+
   /// The layers in which settings are looked for, the first one first.
   ///
   /// - Throws: `ConfigurationFileFault`.
@@ -94,6 +105,10 @@ extension DaemonOptions {
     if let config { layers.append(try await .file(config)) }
     return layers
   }
+}
+
+extension DaemonOptions {
+  var sources: DaemonSources { DaemonSources(given: given, config: config) }
 
   private var given: [String: String] {
     var given: [String: String] = [:]
@@ -104,7 +119,8 @@ extension DaemonOptions {
       (DaemonSettings.join.name, join), (DaemonSettings.joinToken.name, joinTokenFile),
       (DaemonSettings.certificate.name, tlsCertificate),
       (DaemonSettings.key.name, tlsKey), (DaemonSettings.authority.name, tlsAuthority),
-      (DaemonSettings.tokens.name, tokens), (DaemonSettings.anonymous.name, anonymous),
+      (DaemonSettings.revoked.name, tlsRevoked), (DaemonSettings.tokens.name, tokens),
+      (DaemonSettings.anonymous.name, anonymous),
       (DaemonSettings.insecure.name, insecureBeyondLoopback ? "true" : nil),
       (DaemonSettings.heartbeat.name, heartbeat),
       (DaemonSettings.electionHeartbeats.name, electionHeartbeats),

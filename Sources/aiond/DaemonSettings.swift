@@ -29,6 +29,7 @@ enum DaemonSettings {
   static let certificate = Setting(name("tls.certificate"), .optional(.path), standard: nil)
   static let key = Setting(name("tls.key"), .optional(.path), standard: nil)
   static let authority = Setting(name("tls.authority"), .optional(.path), standard: nil)
+  static let revoked = Setting(name("tls.revoked"), .optional(.path), standard: nil)
   static let tokens = Setting(name("tokens"), .optional(.path), standard: nil)
   static let anonymous = Setting(
     name("anonymous"), .optional(.choice), standard: AnonymousRole?.none)

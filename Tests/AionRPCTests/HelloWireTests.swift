@@ -38,7 +38,7 @@ struct HelloWireTests {
   static let responses: [Response] = [
     .answer([]), .answer([1, 2]), .failure(.forbidden(needs: .admin, has: .reader)),
     .failure(.timedOut), .failure(.tooManyRequests(limit: 9)), .failure(.notUnderstood("x")),
-    .failure(.answerTooLong),
+    .failure(.answerTooLong), .failure(.foreignNode("node-a")),
   ]
 
   /// Reads back what was written, and lets Protocol Buffers' own compiler do the same.

@@ -41,6 +41,7 @@ struct DaemonTests {
       (["--initial-cluster", "local=h:1", "--join", "h:1"], "not both"),
       (["--tls-key", "x"], "go together"), (["--name", " "], "name"),
       (["--tokens", "/nowhere"], "cannot read"),
+      (["--tls-revoked", "/nowhere"], "goes with tls.certificate"),
       (["--join", "h:1", "--join-token-file", "/nowhere"], "join_token_file: cannot read"),
       (["--config", "/nowhere"], "/nowhere"),
     ])

@@ -5,33 +5,49 @@ package import AionWire
 
 extension ClusterError {
   /// - Parameter inWords: Whether the code and the message go along, for readers of another
-  ///   release. What becomes part of a state goes without.
+  ///   release. What becomes part of a state goes without. On the way to somebody else, words are
+  ///   cut where they would take too much of a frame.
   package func encode(into writer: inout WireWriter, inWords: Bool) {
     if inWords {
-      writer.string(1, sqlState)
-      writer.string(2, message)
+      writer.string(1, sqlState.cut(to: Self.wordsLimit))
+      writer.string(2, message.cut(to: Self.wordsLimit))
     }
-    switch self {
+    let told = inWords ? cut : self
+    switch told {
     case .invalidName, .limitExceeded, .databaseExists, .unknownDatabase, .protectedDatabase,
       .unknownNode, .nodeDown, .nodeHostsReplicas:
-      encodeName(into: &writer)
+      told.encodeName(into: &writer)
     case .unknownShard, .ambiguousShard, .invalidPlacement, .placementChanged, .tableWithoutShards,
       .leaderDown, .quorumLost, .notAReplica, .notAVoter:
-      encodeShard(into: &writer)
+      told.encodeShard(into: &writer)
     case .invalidScope, .fragmentOutsideScope, .unknownTransaction, .transactionNotActive,
       .participantsOutsideScope, .participantWithoutLeader, .staleLeader, .alreadyDecided,
       .notPrepared, .notDecided, .fragmentOutOfStep, .fragmentTimedOut:
-      encodeTransaction(into: &writer)
+      told.encodeTransaction(into: &writer)
     case .preconditionFailed, .compacted, .sessionExpired, .sequenceAnswered, .notLeader, .busy,
       .unreachable, .outcomeUnknown, .membershipRefused, .cancelled, .closed, .diskFull,
       .storageFailed:
-      encodeService(into: &writer)
+      told.encodeService(into: &writer)
     case .other(let sqlState, let message):
       // Never the state machine's, so its words are all that there is of it.
       if !inWords {
         writer.string(1, sqlState)
         writer.string(2, message)
       }
+    }
+  }
+
+  private static let wordsLimit = ByteCount.kibibytes(4)
+
+  /// Without what is too long of what it says in words of its own.
+  private var cut: ClusterError {
+    switch self {
+    case .unreachable(let reason): .unreachable(reason: reason.cut(to: Self.wordsLimit))
+    case .storageFailed(let path, let reason):
+      .storageFailed(path: path, reason: reason.cut(to: Self.wordsLimit))
+    case .fragmentOutsideScope(let label, let problem):
+      .fragmentOutsideScope(label: label.cut(to: Self.wordsLimit), problem)
+    default: self
     }
   }
 

@@ -6,6 +6,10 @@ public struct AccessPolicy: Sendable {
   public var anonymousRole: ClientRole?
   /// Whether replicas must show a certificate that says they are one.
   public var requiresReplicaCertificate: Bool
+  /// Whether only the node of that name, by its certificate, and admins speak for a node.
+  public var requiresNodeCertificate = false
+  /// Certificates that nobody is let in with.
+  public var revoked = RevocationList()
 
   public init(
     tokens: [AccessToken] = [], anonymousRole: ClientRole?, requiresReplicaCertificate: Bool
@@ -32,6 +36,19 @@ public struct AccessToken: Sendable {
 }
 
 extension AccessPolicy {
+  /// Which nodes a client may speak for that was let in as this.
+  func nodes(of role: ClientRole, certificate: CertificateClaims?) -> NodeRight {
+    guard requiresNodeCertificate, role < .admin else { return .every }
+    return .only(certificate?.nodeNames ?? [])
+  }
+
+  /// - Throws: When the caller's certificate is one that is believed no more.
+  func checkNotRevoked(_ certificate: Certificate?) throws(HelloRefusal) {
+    guard let certificate, revoked.contains(certificate.serial) else { return }
+    throw .unauthenticated(
+      "its certificate (\(certificate.claims), serial \(certificate.serial)) was revoked")
+  }
+
   /// The role of whoever says hello; nil for a replica.
   ///
   /// - Parameter certificate: What the caller's certificate says of it; nil without one.
@@ -73,6 +90,14 @@ extension CertificateClaims {
     return isReplica
       ? "its certificate is that of \(self), it calls itself \(name)"
       : "its certificate is not a replica's, but that of \(self)"
+  }
+}
+
+extension CertificateClaims {
+  /// Why its holder is not the node of that name; nil: it is.
+  func doubt(thatNode name: String) -> String? {
+    nodeNames.contains(name)
+      ? nil : "its certificate is not that of node \(name), but that of \(self)"
   }
 }
 

@@ -9,6 +9,7 @@ package struct Certificate: Hashable, Sendable {
   package var hosts: [String]
   package var notBefore: WallTime
   package var notAfter: WallTime
+  package var serial: CertificateSerial
 
   /// The first one in a PEM file, which is its holder's.
   ///
@@ -27,6 +28,7 @@ package struct Certificate: Hashable, Sendable {
     hosts = certificate._subjectAlternativeNames().compactMap(Self.host)
     notBefore = WallTime(secondsSince1970: certificate.notValidBefore)
     notAfter = WallTime(secondsSince1970: certificate.notValidAfter)
+    serial = CertificateSerial(certificate.serialNumber)
   }
 
   private static func host(_ name: _SubjectAlternativeName) -> String? {

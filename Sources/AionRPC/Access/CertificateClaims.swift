@@ -7,18 +7,25 @@ package struct CertificateClaims: Hashable, Sendable {
   package var isAnyReplica = false
   /// Names of replicas that it may be, in the certificate's order.
   package var replicaNames: [String] = []
+  /// Names of nodes of the database that it may be, in the certificate's order.
+  package var nodeNames: [String] = []
   /// What it may ask for as a client, when it says so.
   package var role: ClientRole?
 
-  package init(isAnyReplica: Bool = false, replicaNames: [String] = [], role: ClientRole? = nil) {
+  package init(
+    isAnyReplica: Bool = false, replicaNames: [String] = [], nodeNames: [String] = [],
+    role: ClientRole? = nil
+  ) {
     self.isAnyReplica = isAnyReplica
     self.replicaNames = replicaNames
+    self.nodeNames = nodeNames
     self.role = role
   }
 
   init(uris: [String]) {
     isAnyReplica = uris.contains(Self.anyReplica)
-    replicaNames = uris.compactMap(Self.replicaName)
+    replicaNames = uris.compactMap { Self.name(in: $0, after: Self.anyReplica) }
+    nodeNames = uris.compactMap { Self.name(in: $0, after: Self.node) }
     role = uris.compactMap(Self.role).max()
   }
 
@@ -39,25 +46,28 @@ package struct CertificateClaims: Hashable, Sendable {
   /// What its holder may ask for as a client; nil: it does not say.
   ///
   /// A replica may be elected, and whoever leads writes what they like: to let it ask for less as a
-  /// client would protect nothing (Docs/Decisions/0021-who-may-join.md).
-  var clientRole: ClientRole? { isReplica ? .admin : role }
+  /// client would protect nothing (Docs/Decisions/0021-who-may-join.md). A node's agent writes.
+  var clientRole: ClientRole? {
+    isReplica ? .admin : [role, nodeNames.isEmpty ? nil : .writer].compactMap { $0 }.max()
+  }
 }
 
 // MARK: - As URIs
 
 extension CertificateClaims {
   private static let anyReplica = "aion:replica"
+  private static let node = "aion:node"
 
   /// In the form in which a certificate carries them.
   package var uris: [String] {
     (isAnyReplica ? [Self.anyReplica] : []) + replicaNames.map { "\(Self.anyReplica):\($0)" }
-      + (role.map { ["aion:\($0)"] } ?? [])
+      + nodeNames.map { "\(Self.node):\($0)" } + (role.map { ["aion:\($0)"] } ?? [])
   }
 
-  /// `aion:replica:NAME`
-  private static func replicaName(in uri: String) -> String? {
-    guard uri.hasPrefix("\(anyReplica):") else { return nil }
-    let name = String(uri.dropFirst(anyReplica.count + 1))
+  /// `aion:replica:NAME`, `aion:node:NAME`
+  private static func name(in uri: String, after kind: String) -> String? {
+    guard uri.hasPrefix("\(kind):") else { return nil }
+    let name = String(uri.dropFirst(kind.count + 1))
     return name.isEmpty ? nil : name
   }
 
@@ -72,6 +82,7 @@ extension CertificateClaims: CustomStringConvertible {
   package var description: String {
     var parts = replicaNames.map { "replica \($0)" }
     if isAnyReplica { parts.append("any replica") }
+    parts += nodeNames.map { "node \($0)" }
     if let role { parts.append("client \(role)") }
     return parts.isEmpty ? "nobody" : parts.joined(separator: ", ")
   }

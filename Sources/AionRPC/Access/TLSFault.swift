@@ -4,6 +4,8 @@ public enum TLSFault: Error, Hashable, Sendable, CustomStringConvertible {
   case notAKey(file: String)
   /// A server has a certificate and a key.
   case noIdentity
+  /// A process that runs goes neither from plaintext to TLS nor back.
+  case protectionChanged
   /// In the library's words: a key of another certificate, a kind of key that TLS 1.3 has not.
   case unusable(String)
 
@@ -12,6 +14,7 @@ public enum TLSFault: Error, Hashable, Sendable, CustomStringConvertible {
     case .notACertificate(let file): "\(file) cannot be read, or holds no certificate in PEM"
     case .notAKey(let file): "\(file) cannot be read, or holds no key in PEM without a password"
     case .noIdentity: "a server needs a certificate and its key"
+    case .protectionChanged: "from plaintext to TLS, or back, takes a restart"
     case .unusable(let reason): "\(reason); does the key belong to the certificate?"
     }
   }

@@ -11,12 +11,19 @@ final class CallerConversation: Conversation {
   }
 
   private let hello: Hello
+  private let revoked: RevocationList
   private let settle: (Outcome) -> (any Conversation)?
   private var timeout: Scheduled<Void>?
 
-  /// - Parameter settle: Told once, on the connection's event loop.
-  init(_ hello: Hello, settle: @escaping (Outcome) -> (any Conversation)?) {
+  /// - Parameters:
+  ///   - revoked: Whose certificates are believed no more.
+  ///   - settle: Told once, on the connection's event loop.
+  init(
+    _ hello: Hello, revoked: RevocationList = RevocationList(),
+    settle: @escaping (Outcome) -> (any Conversation)?
+  ) {
     self.hello = hello
+    self.revoked = revoked
     self.settle = settle
   }
 
@@ -45,14 +52,18 @@ final class CallerConversation: Conversation {
     }
   }
 
-  /// A replica sends the log to none but replicas: a client's certificate makes nobody one.
+  /// A replica sends the log to none but replicas, and nobody a fragment to another node than was
+  /// meant: a client's certificate makes nobody either.
   private func doubt(about host: HostIdentity, on connection: Connection) -> String? {
-    guard case .replica = hello.caller, case .replica(let host) = host,
-      let certificate = connection.peerCertificate
-    else {
-      return nil
+    guard let certificate = connection.peerCertificate else { return nil }
+    if revoked.contains(certificate.serial) {
+      return "the other side's certificate (\(certificate.claims)) was revoked"
     }
-    return certificate.claims.doubt(that: host.name)
+    switch (hello.caller, host) {
+    case (.replica, .replica(let host)): return certificate.claims.doubt(that: host.name)
+    case (.client, .node(let node)): return certificate.claims.doubt(thatNode: node.name)
+    default: return nil
+    }
   }
 
   func ended(_ end: ConnectionEnd) {

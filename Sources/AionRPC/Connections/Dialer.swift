@@ -6,14 +6,22 @@ import NIOSSL
 /// Makes connections to other processes.
 final class Dialer: Sendable {
   private let limits: ConnectionLimits
-  private let context: NIOSSLContext?
+  private let context: @Sendable () -> NIOSSLContext?
 
   init(limits: ConnectionLimits, security: TransportSecurity) throws(TLSFault) {
     self.limits = limits
     switch security {
-    case .plaintext: context = nil
-    case .tls(let files): context = try files.clientContext()
+    case .plaintext: context = { nil }
+    case .tls(let files):
+      let read = try files.clientContext()
+      context = { read }
     }
+  }
+
+  /// Goes by what is in the keyring when it dials.
+  init(limits: ConnectionLimits, keyring: Keyring) {
+    self.limits = limits
+    context = { keyring.client }
   }
 
   /// Connects, and says hello. What follows, `conversation` is told.
@@ -27,7 +35,7 @@ final class Dialer: Sendable {
       .connectTimeout(TimeAmount(limits.helloTime))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelOption(.socketOption(.so_keepalive), value: 1)
-      .channelInitializer { [limits, context] channel in
+      .channelInitializer { [limits, context = context()] channel in
         channel.eventLoop.makeCompletedFuture {
           if let context {
             try channel.pipeline.syncOperations.addHandler(

@@ -187,7 +187,8 @@ extension GroupLink {
       directory.failed(address)
       return .notKnown(.unreachable(reason: "\(address): \(failure)"))
     case .tooManyRequests(let limit): return .notDone(.busy(.queueFull(limit: limit)))
-    case .forbidden: return .notDone(.other(sqlState: "42501", message: failure.description))
+    case .forbidden, .foreignNode:
+      return .notDone(.other(sqlState: "42501", message: failure.description))
     case .notUnderstood: return .notDone(.other(sqlState: "0A000", message: failure.description))
     case .answerTooLong: return .notKnown(.answerTooLong)
     }

@@ -169,7 +169,8 @@ extension HelloRefusal: WireMessage {
         found.encode(into: &$0, replica: 2, node: 4)
       }
     case .sameReplica(let replica): writer.alwaysVarint(4, replica.rawValue)
-    case .unauthenticated(let reason): writer.alwaysString(5, reason)
+    // What a caller and its certificate call themselves may be long, and it takes short frames yet.
+    case .unauthenticated(let reason): writer.alwaysString(5, reason.cut(to: .kibibytes(1)))
     case .tooManyConnections(let limit): writer.alwaysVarint(6, UInt64(limit))
     case .shuttingDown: writer.alwaysVarint(7, 1)
     }

@@ -36,6 +36,28 @@ extension Operation {
   }
 }
 
+extension Operation {
+  /// The nodes of the database that whoever asks this speaks for.
+  public var nodes: [NodeID] {
+    switch self {
+    case .heartbeat(let heartbeat): [heartbeat.node]
+    case .propose(let batch): batch.commands.compactMap(\.registeredNode)
+    case .read, .snapshot, .changes, .status, .manage: []
+    }
+  }
+}
+
+extension Command {
+  /// The node that it says where to find.
+  fileprivate var registeredNode: NodeID? {
+    switch self {
+    case .registerNode(let node, _, _, _, _): node
+    case .upsertNode(let descriptor): descriptor.id
+    default: nil
+    }
+  }
+}
+
 /// How new the state must be that is read.
 public enum Freshness: Hashable, Sendable {
   /// It shows every write that was acknowledged before, by whichever replica.

@@ -31,6 +31,9 @@ public struct OperationServer<Service: ControlPlaneService>: Sendable {
     guard client.role >= operation.neededRole else {
       return .failure(.forbidden(needs: operation.neededRole, has: client.role))
     }
+    if let foreign = operation.nodes.first(where: { !client.nodes.covers($0) }) {
+      return .failure(.foreignNode(foreign))
+    }
     do throws(ClusterError) {
       guard !operation.isBrief else {
         return .answer(try await answer(to: operation, through: items).encoded())

@@ -10,7 +10,7 @@ final class PeerLink: Sendable {
   /// What a link needs to be made.
   struct Terms: Sendable {
     var host: any Host
-    var dialer: Dialer
+    var keyring: Keyring
     var limits: ConnectionLimits
     var meters: TransportMeters
     /// Told when something was dropped, so that raft does not wait for it.
@@ -34,6 +34,8 @@ final class PeerLink: Sendable {
     var backoff: Backoff
     var pace: Pace
     var lastEnd: ConnectionEnd?
+    /// Of the certificate that the replica showed.
+    var serial: CertificateSerial?
   }
 
   let peer: ReplicaID
@@ -101,6 +103,17 @@ final class PeerLink: Sendable {
     outbox?.close()
   }
 
+  /// Ends a connection to a replica whose certificate is believed no more.
+  func closeIfRevoked() {
+    let outbox = state.withLock { state -> Outbox? in
+      guard case .open(let outbox) = state.phase, let serial = state.serial,
+        terms.keyring.policy.revoked.contains(serial)
+      else { return nil }
+      return outbox
+    }
+    outbox?.close()
+  }
+
   /// Whether a connection is there, and if not, why the last one ended.
   var standing: (isOpen: Bool, lastEnd: ConnectionEnd?) {
     state.withLock { state in
@@ -116,17 +129,21 @@ extension PeerLink {
     let hello = Hello(
       cluster: terms.host.cluster, addressee: .replica(peer),
       caller: .replica(terms.host.identity, lane), frameLimit: terms.limits.frame)
-    terms.dialer.dial(address, outbox: terms.limits.peerOutbox, on: loop) { [self] in
-      CallerConversation(hello) { outcome in self.settle(outcome) }
+    let revoked = terms.keyring.policy.revoked
+    let dialer = Dialer(limits: terms.limits, keyring: terms.keyring)
+    dialer.dial(address, outbox: terms.limits.peerOutbox, on: loop) { [self] in
+      CallerConversation(hello, revoked: revoked) { outcome in self.settle(outcome) }
     }.whenFailure { [self] error in ended(ConnectionEnd(error)) }
   }
 
   private func settle(_ outcome: CallerConversation.Outcome) -> (any Conversation)? {
     switch outcome {
     case .admitted(let welcome, let connection):
+      let serial = connection.peerCertificate?.serial
       let isWanted = state.withLock { state in
         if case .closed = state.phase { return false }
         state.phase = .open(connection.outbox)
+        state.serial = serial
         state.lastEnd = nil
         state.backoff.succeeded()
         return true

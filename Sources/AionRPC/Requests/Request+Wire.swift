@@ -1,5 +1,6 @@
 // aion.v1.Request and aion.v1.Response (Docs/schema/aion/v1/rpc.proto)
 
+import AionModel
 package import AionWire
 
 extension Request: WireMessage {
@@ -36,7 +37,7 @@ extension Response: WireMessage {
       case 1:
         self = .answer(try reader.bytes(field))
         return
-      case 2...6:
+      case 2...7:
         self = .failure(try RequestFailure(field, from: &reader))
         return
       default: try reader.skip(field)
@@ -57,6 +58,7 @@ extension RequestFailure {
     case .tooManyRequests(let limit): writer.alwaysVarint(4, UInt64(clamping: limit))
     case .notUnderstood(let reason): writer.alwaysString(5, reason)
     case .answerTooLong: writer.alwaysVarint(6, 1)
+    case .foreignNode(let node): writer.alwaysString(7, node.name)
     // The other two are found out where the client is, and never sent.
     case .timedOut, .disconnected, .cancelled: writer.alwaysVarint(3, 1)
     }
@@ -72,6 +74,9 @@ extension RequestFailure {
     case 4: self = .tooManyRequests(limit: Int(clamping: try reader.uint64(field)))
     case 5: self = .notUnderstood(try reader.string(field))
     case 6: self = .answerTooLong
+    case 7:
+      guard let node = try? NodeID(try reader.string(field)) else { throw reader.outOfRange(field) }
+      self = .foreignNode(node)
     default: self = .timedOut
     }
   }

@@ -1,3 +1,5 @@
+public import AionModel
+
 /// What a client asks (aion.v1.Request). What it means is the service's affair; the transport only
 /// carries it.
 public struct Request: Hashable, Sendable {
@@ -24,6 +26,8 @@ public enum Response: Hashable, Sendable {
 public enum RequestFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// The client's role does not allow it.
   case forbidden(needs: ClientRole, has: ClientRole)
+  /// The client may not speak for the node, by what it has shown.
+  case foreignNode(NodeID)
   /// The time that the client gave is over. Whether anything was done is not known.
   case timedOut
   /// Too many requests of this connection are being worked on; nothing was done.
@@ -41,6 +45,9 @@ public enum RequestFailure: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .forbidden(let needs, let has):
       "this needs the role \(needs), the client has \(has); use another certificate or token"
+    case .foreignNode(let node):
+      "only node \(node) itself, by its certificate (aionctl certs node \(node)), and admins speak "
+        + "for it"
     case .timedOut: "no answer in time; whether anything was done is not known"
     case .tooManyRequests(let limit):
       "\(limit) requests of this connection are being worked on; wait for some"

@@ -75,22 +75,33 @@ public final class Endpoint: Sendable {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, setup.threads))
     let tasks = RequestTasks(on: group)
     do throws(ListenFault) {
-      let dialer: Dialer
-      do throws(TLSFault) {
-        dialer = try Dialer(limits: setup.limits, security: setup.security)
-      } catch {
+      let keyring: Keyring
+      do throws(TLSFault) { keyring = try Keyring(setup.security, setup.policy) } catch {
         throw .tls(error)
       }
       let listener = try await Listener.start(
         at: setup.address, on: group, limits: setup.limits, security: setup.security,
-        policy: setup.policy, host: host, tasks: tasks, meters: meters)
+        keyring: keyring, host: host, tasks: tasks, meters: meters)
       let terms = PeerLink.Terms(
-        host: host, dialer: dialer, limits: setup.limits, meters: meters, dropped: setup.dropped,
-        lost: setup.lost, notReached: setup.notReached)
+        host: host, keyring: keyring, limits: setup.limits, meters: meters,
+        dropped: setup.dropped, lost: setup.lost, notReached: setup.notReached)
       return Endpoint(listener, group: group, tasks: tasks, terms: terms, seed: setup.seed)
     } catch {
       try? await group.shutdownGracefully()
       throw error
+    }
+  }
+
+  /// Reads the files of TLS again, and lets in by another policy. Connections that are made from
+  /// now on go by that; of those that there are only those end whose certificates were revoked.
+  ///
+  /// - Throws: Why the files are of no use; everything stays as it was then.
+  public func renew(_ security: TransportSecurity, _ policy: AccessPolicy) throws(TLSFault) {
+    try terms.keyring.renew(security, policy)
+    listener.closeRevoked()
+    for links in state.withLock({ Array($0.links.values) }) {
+      links.messages.closeIfRevoked()
+      links.snapshots.closeIfRevoked()
     }
   }
 

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOSSL
 import Synchronization
 
 /// The connections that a listener has taken and that are still there.
@@ -21,6 +22,18 @@ final class Guests: Sendable {
       self.state.withLock { _ = $0.channels.removeValue(forKey: ObjectIdentifier(channel)) }
     }
     return true
+  }
+
+  /// Closes those who have shown such a certificate.
+  func close(whose isMeant: @escaping @Sendable (Certificate) -> Bool) {
+    // In any order: each is closed by itself.
+    for channel in state.withLock({ Array($0.channels.values) }) {
+      channel.eventLoop.execute {
+        let shown = try? channel.pipeline.syncOperations.nioSSL_peerCertificate()
+        guard let shown, isMeant(Certificate(shown)) else { return }
+        channel.close(promise: nil)
+      }
+    }
   }
 
   /// Closes all, and waits until their conversations have heard of it.

@@ -65,4 +65,6 @@ extension Host {
 public struct ClientIdentity: Hashable, Sendable {
   public var name: String
   public var role: ClientRole
+  /// Whom it may speak for.
+  public var nodes = NodeRight.every
 }

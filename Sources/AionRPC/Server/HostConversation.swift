@@ -4,7 +4,7 @@ import NIOCore
 /// The side that is dialled, until it knows who dials: hears a hello, and answers it.
 final class HostConversation: Conversation {
   private let host: any RequestHost
-  private let policy: AccessPolicy
+  private let keyring: Keyring
   private let tasks: RequestTasks
   private let meters: TransportMeters
   private var timeout: Scheduled<Void>?
@@ -12,10 +12,10 @@ final class HostConversation: Conversation {
   private var callerAddress = ""
 
   init(
-    host: any RequestHost, policy: AccessPolicy, tasks: RequestTasks, meters: TransportMeters
+    host: any RequestHost, keyring: Keyring, tasks: RequestTasks, meters: TransportMeters
   ) {
     self.host = host
-    self.policy = policy
+    self.keyring = keyring
     self.tasks = tasks
     self.meters = meters
   }
@@ -34,7 +34,7 @@ final class HostConversation: Conversation {
     do throws(HelloRefusal) {
       let welcome = try welcome(hello, on: connection)
       _ = connection.outbox.send(Frame(.welcome, payload: welcome.encoded()))
-      connection.converse(next(after: hello, welcome))
+      connection.converse(next(after: hello, welcome, on: connection))
     } catch {
       meters.refusedHellos.add()
       _ = connection.outbox.send(Frame(.refusal, payload: error.encoded()))
@@ -65,8 +65,10 @@ final class HostConversation: Conversation {
       throw .cluster(asked: asked, found: host.cluster)
     }
     try checkAddressee(of: hello)
-    let role = try policy.role(
-      of: hello.caller, certificate: connection.peerCertificate?.claims)
+    let policy = keyring.policy
+    let certificate = connection.peerCertificate
+    try policy.checkNotRevoked(certificate)
+    let role = try policy.role(of: hello.caller, certificate: certificate?.claims)
     return Welcome(
       version: version, cluster: host.cluster, host: host.introduction, role: role,
       frameLimit: connection.limits.frame, peers: host.replicaHost?.peers ?? [])
@@ -84,11 +86,14 @@ final class HostConversation: Conversation {
     if peer.replica == replica { throw .sameReplica(replica) }
   }
 
-  private func next(after hello: Hello, _ welcome: Welcome) -> any Conversation {
+  private func next(
+    after hello: Hello, _ welcome: Welcome, on connection: Connection
+  ) -> any Conversation {
     switch (hello.caller, welcome.role) {
     case (.client(let name, _), let role?):
+      let nodes = keyring.policy.nodes(of: role, certificate: connection.peerCertificate?.claims)
       return RequestConversation(
-        host: host, client: ClientIdentity(name: name, role: role),
+        host: host, client: ClientIdentity(name: name, role: role, nodes: nodes),
         frameLimit: hello.frameLimit, tasks: tasks, meters: meters)
     case (.replica(let peer, let lane), _):
       guard let host = host.replicaHost else { preconditionFailure("a replica was let in") }

@@ -10,26 +10,23 @@ final class Listener: Sendable {
   let address: Address
   private let channel: any Channel
   private let guests: Guests
+  private let keyring: Keyring
 
-  private init(_ channel: any Channel, at address: Address, guests: Guests) {
+  private init(_ channel: any Channel, at address: Address, guests: Guests, keyring: Keyring) {
     self.channel = channel
     self.guests = guests
+    self.keyring = keyring
     self.address = address
   }
 
   /// - Throws: `ListenFault`.
   static func start(
     at address: Address, on group: any EventLoopGroup, limits: ConnectionLimits,
-    security: TransportSecurity, policy: AccessPolicy, host: any RequestHost, tasks: RequestTasks,
+    security: TransportSecurity, keyring: Keyring, host: any RequestHost, tasks: RequestTasks,
     meters: TransportMeters
   ) async throws(ListenFault) -> Listener {
-    let context: NIOSSLContext?
-    switch security {
-    case .plaintext(let beyondLoopback):
-      context = nil
-      guard beyondLoopback || address.isLoopback else { throw .plaintextBeyondLoopback(address) }
-    case .tls(let files):
-      do throws(TLSFault) { context = try files.serverContext() } catch { throw .tls(error) }
+    if case .plaintext(beyondLoopback: false) = security, !address.isLoopback {
+      throw .plaintextBeyondLoopback(address)
     }
     let seats = Seats(limit: limits.connections)
     let guests = Guests()
@@ -47,23 +44,27 @@ final class Listener: Sendable {
           channel.closeFuture.whenComplete { _ in seats.giveBack() }
           guard guests.add(channel) else { throw ChannelError.ioOnClosedChannel }
           meters.acceptedConnections.add()
-          if let context {
+          if let context = keyring.server {
             try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
           }
           try Connection.install(
             on: channel, limits: limits, outbox: limits.clientOutbox,
             conversation: HostConversation(
-              host: host, policy: policy, tasks: tasks, meters: meters))
+              host: host, keyring: keyring, tasks: tasks, meters: meters))
         }
       }
     do {
       let channel = try await bootstrap.bind(host: address.host, port: address.port).get()
       let port = channel.localAddress?.port ?? address.port
-      return Listener(channel, at: Address(host: address.host, port: port), guests: guests)
+      return Listener(
+        channel, at: Address(host: address.host, port: port), guests: guests, keyring: keyring)
     } catch {
       throw .bind(address, "\(error)")
     }
   }
+
+  /// Closes the connections of those whose certificates have been revoked.
+  func closeRevoked() { guests.close { [keyring] in keyring.policy.revoked.contains($0.serial) } }
 
   /// Takes no more connections, and closes those that there are.
   func close() async {

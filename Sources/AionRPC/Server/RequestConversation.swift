@@ -102,7 +102,10 @@ final class RequestConversation: Conversation {
   private func finish(_ exchange: ExchangeID, _ response: Response, on connection: Connection) {
     guard let done = work.removeValue(forKey: exchange) else { return }
     done.items.end()
-    if case .failure(.forbidden) = response { meters.forbiddenRequests.add() }
+    switch response {
+    case .failure(.forbidden), .failure(.foreignNode): meters.forbiddenRequests.add()
+    default: break
+    }
     answer(exchange, response, on: connection)
   }
 

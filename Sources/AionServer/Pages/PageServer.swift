@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 /// A page as it is answered.
 struct Page: Sendable {
@@ -24,11 +25,16 @@ final class PageServer: Sendable {
   let address: Address
   private let channel: any Channel
   private let group: MultiThreadedEventLoopGroup
+  private let protection: PageProtection
 
-  private init(_ channel: any Channel, at address: Address, group: MultiThreadedEventLoopGroup) {
+  private init(
+    _ channel: any Channel, at address: Address, group: MultiThreadedEventLoopGroup,
+    _ protection: PageProtection
+  ) {
     self.channel = channel
     self.address = address
     self.group = group
+    self.protection = protection
   }
 
   /// Begins to listen.
@@ -38,7 +44,7 @@ final class PageServer: Sendable {
   static func start(
     at address: Address, security: TransportSecurity, source: @escaping Source
   ) async throws(ServerFault) -> PageServer {
-    let context = try tlsContext(for: address, security)
+    let protection = PageProtection(try tlsContext(for: address, security))
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let seats = Seats(limit: Self.connectionLimit)
     let bootstrap = ServerBootstrap(group: group)
@@ -50,7 +56,9 @@ final class PageServer: Sendable {
           }
           channel.closeFuture.whenComplete { _ in seats.giveBack() }
           let pipeline = channel.pipeline.syncOperations
-          if let context { try pipeline.addHandler(NIOSSLServerHandler(context: context)) }
+          if let context = protection.context {
+            try pipeline.addHandler(NIOSSLServerHandler(context: context))
+          }
           try pipeline.addHandler(IdleStateHandler(allTimeout: Self.patience))
           try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
           try pipeline.addHandler(PageHandler(source))
@@ -59,7 +67,8 @@ final class PageServer: Sendable {
     do {
       let channel = try await bootstrap.bind(host: address.host, port: address.port).get()
       let port = channel.localAddress?.port ?? address.port
-      return PageServer(channel, at: Address(host: address.host, port: port), group: group)
+      return PageServer(
+        channel, at: Address(host: address.host, port: port), group: group, protection)
     } catch {
       try? await group.shutdownGracefully()
       throw .listen(.bind(address, "\(error)"))
@@ -78,8 +87,26 @@ final class PageServer: Sendable {
     }
   }
 
+  /// Reads the files of TLS again; connections that are made from now on go by them.
+  func renew(_ security: TransportSecurity) throws(ServerFault) {
+    protection.context = try Self.tlsContext(for: address, security)
+  }
+
   func close() async {
     try? await channel.close()
     try? await group.shutdownGracefully()
+  }
+}
+
+/// What pages go over, as it is now.
+private final class PageProtection: Sendable {
+  private let current: Mutex<NIOSSLContext?>
+
+  init(_ context: NIOSSLContext?) { current = Mutex(context) }
+
+  /// nil: in the clear.
+  var context: NIOSSLContext? {
+    get { current.withLock { $0 } }
+    set { current.withLock { $0 = newValue } }
   }
 }

@@ -8,7 +8,7 @@ struct ServerPages: Sendable {
   let switchboard: Switchboard
   let replicationFactor: Int
   /// When the process's certificate ends; nil without TLS.
-  let certificateEnd: WallTime?
+  let certificateEnd: @Sendable () -> WallTime?
 
   func page(at path: String) -> Page {
     switch path {
@@ -65,7 +65,7 @@ struct ServerPages: Sendable {
     }
     let page = MetricsPage(
       of: plane, over: endpoint.meters, watch: switchboard.watch,
-      replicationFactor: replicationFactor, certificateEnd: certificateEnd)
+      replicationFactor: replicationFactor, certificateEnd: certificateEnd())
     return Page(type: "text/plain; version=0.0.4; charset=utf-8", body: page.text)
   }
 }

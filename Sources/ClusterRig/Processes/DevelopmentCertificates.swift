@@ -33,6 +33,18 @@ public struct DevelopmentCertificates: Sendable {
     try make(["replica", name] + options)
   }
 
+  /// A certificate for the node of this name, at loopback.
+  public func node(_ name: String, _ options: String...) throws(RigFailure) -> TLSFiles {
+    try make(["node", name] + options)
+  }
+
+  /// Adds a certificate to those that are believed no more.
+  ///
+  /// - Parameter file: Its name in the folder, without `.pem`.
+  public func revoke(_ file: String) throws(RigFailure) {
+    _ = try run(["certs", "revoke", file, "--directory", folder])
+  }
+
   /// A certificate for a client.
   public func client(
     _ name: String, _ role: ClientRole, _ options: String...

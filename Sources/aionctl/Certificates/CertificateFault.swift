@@ -10,6 +10,9 @@ enum CertificateFault: Error, CustomStringConvertible {
   case outlivesAuthority(end: String)
   case system(String)
   case unusable(TLSFault)
+  case unreadable(TLSFault)
+  case authorityRevoked
+  case notAList(file: String, RevocationFault)
 
   var description: String {
     switch self {
@@ -26,6 +29,10 @@ enum CertificateFault: Error, CustomStringConvertible {
     case .outlivesAuthority(let end):
       "its authority ends on \(end), before it would; ask for fewer --days, or make a new authority"
     case .system(let reason): reason
+    case .unreadable(let fault): "\(fault)"
+    case .authorityRevoked:
+      "an authority is not revoked but forgotten: take it out of every process's authority file"
+    case .notAList(let file, let fault): "\(file): \(fault)"
     case .unusable(let fault): "what openssl made is of no use: \(fault)"
     }
   }

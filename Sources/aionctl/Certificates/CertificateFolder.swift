@@ -58,6 +58,35 @@ struct CertificateFolder {
     }
   }
 
+  /// Serial numbers that are believed no more, one to a line.
+  var revocationFile: String { "\(path)/revoked.txt" }
+
+  /// - Throws: `notAList`. No file is an empty list.
+  func revoked() throws(CertificateFault) -> RevocationList {
+    let text = try revocationText()
+    do throws(RevocationFault) { return try RevocationList(text: text) } catch {
+      throw .notAList(file: revocationFile, error)
+    }
+  }
+
+  private func revocationText() throws(CertificateFault) -> String {
+    guard FileManager.default.fileExists(atPath: revocationFile) else { return "" }
+    do { return try String(contentsOfFile: revocationFile, encoding: .utf8) } catch {
+      throw .system("cannot read \(revocationFile): \(error.localizedDescription)")
+    }
+  }
+
+  /// Adds to the list, unless it is there already; the file is replaced as a whole.
+  func revoke(_ serial: CertificateSerial, _ remark: String) throws(CertificateFault) {
+    guard try !revoked().contains(serial) else { return }
+    var text = try revocationText()
+    if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
+    text += remark.isEmpty ? "\(serial)\n" : "\(serial) \(remark)\n"
+    do { try Data(text.utf8).write(to: URL(filePath: revocationFile), options: .atomic) } catch {
+      throw .system("cannot write \(revocationFile): \(error.localizedDescription)")
+    }
+  }
+
   /// Fails when the file is there, also when it comes to be in this very moment.
   private static func create(
     _ file: String, holding text: String, mode: mode_t

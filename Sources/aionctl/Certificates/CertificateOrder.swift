@@ -8,6 +8,8 @@ struct CertificateOrder {
     /// The replica of this name.
     case replica
     case client(ClientRole)
+    /// The node of the database of this name.
+    case node
   }
 
   var holder: Holder
@@ -35,6 +37,7 @@ struct CertificateOrder {
     case .authority: CertificateClaims()
     case .replica: CertificateClaims(replicaNames: [name])
     case .client(let role): CertificateClaims(role: role)
+    case .node: CertificateClaims(nodeNames: [name])
     }
   }
 
@@ -44,6 +47,7 @@ struct CertificateOrder {
     case .authority: CertificateFolder.authorityName
     case .replica: "replica-\(name)"
     case .client: "client-\(name)"
+    case .node: "node-\(name)"
     }
   }
 }
@@ -87,8 +91,8 @@ extension CertificateOrder {
         ("keyUsage", "critical,keyCertSign,cRLSign"),
         ("subjectKeyIdentifier", "hash"),
       ]
-    // A replica dials others, and is dialled; a client's certificate makes nobody a server.
-    case .replica: leaf(uses: "serverAuth,clientAuth")
+    // Replicas and nodes dial, and are dialled; a client's certificate makes nobody a server.
+    case .replica, .node: leaf(uses: "serverAuth,clientAuth")
     case .client: leaf(uses: "clientAuth")
     }
   }

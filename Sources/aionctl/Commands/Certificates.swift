@@ -8,13 +8,13 @@ struct Certificates: AsyncParsableCommand {
     commandName: "certs",
     abstract: "Make an authority and certificates, for development and for tests.",
     discussion: """
-      All in one directory: ca.pem and ca.key, replica-NAME.pem and .key, client-NAME.pem and \
-      .key. Keys are their owner's alone to read, and nothing is overwritten. Keep ca.key away \
-      from the servers: whoever has it can become anyone.
+      All in one directory: ca.pem and ca.key, replica-NAME.pem and .key, node-NAME.pem and .key, \
+      client-NAME.pem and .key, and revoked.txt. Keys are their owner's alone to read, and nothing \
+      is overwritten. Keep ca.key away from the servers: whoever has it can become anyone.
 
       The program openssl does the work; Docs/Operations.md says how to use what it makes.
       """,
-    subcommands: [CA.self, Replica.self, Client.self, List.self])
+    subcommands: [CA.self, Replica.self, Node.self, Client.self, Revoke.self, List.self])
 
   /// What all that make a certificate have in common.
   struct Making: ParsableArguments {
@@ -126,6 +126,27 @@ extension Certificates {
     }
   }
 
+  struct Node: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make a certificate for a node of the database.",
+      discussion: """
+        Its agent registers the node of this name only, and is heard of as that one only; it \
+        writes. It serves where others have fragments executed.
+        """)
+
+    @Argument(help: "The node's name.") var name: CertificateName
+
+    @Option(
+      help: ArgumentHelp(
+        "A name or address at which others dial it; several for several.", valueName: "host"))
+    var host: [CertificateHost] = CertificateHost.loopback
+
+    @Option(help: "Days that it holds.") var days = 365
+    @OptionGroup var making: Making
+
+    func run() async throws { try making.make(.node, named: name.text, at: host, days: days) }
+  }
+
   struct Client: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make a certificate for a client: for aionctl, or an application.")
@@ -137,50 +158,6 @@ extension Certificates {
 
     func run() async throws {
       try making.make(.client(role), named: name.text, days: days)
-    }
-  }
-}
-
-// MARK: - Looking
-
-extension Certificates {
-  struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "List the certificates of a directory, and what is wrong with them.")
-
-    @Option(name: .shortAndLong, help: "Where the files are.", completion: .directory)
-    var directory = "certs"
-    @OptionGroup var printing: Printing
-
-    func run() async throws {
-      let folder = CertificateFolder(path: directory)
-      let names = try explained { () throws(CertificateFault) in try folder.certificates() }
-      var sheet = Sheet("name", "holder", "hosts", "from", "until", "days", "problem")
-      for name in names {
-        let certificate: Certificate
-        do throws(TLSFault) { certificate = try Certificate(file: folder.certificate(name)) } catch
-        {
-          sheet.add(.text(name), .none, .none, .none, .none, .none, .text("\(error)"))
-          continue
-        }
-        sheet.add(
-          .text(name),
-          .text(name == CertificateFolder.authorityName ? "authority" : "\(certificate.claims)"),
-          .list(certificate.hosts), .text(certificate.notBefore.day),
-          .text(certificate.notAfter.day), .number(certificate.notAfter.daysLeft),
-          Sheet.Cell(problem(of: certificate, key: folder.key(name))))
-      }
-      printing.print(sheet)
-    }
-
-    private func problem(of certificate: Certificate, key: String) -> String? {
-      let now = WallTime.now
-      if now > certificate.notAfter { return "it has expired" }
-      if now < certificate.notBefore { return "it is not valid yet" }
-      // A key that is kept elsewhere is nobody's business.
-      let attributes = try? FileManager.default.attributesOfItem(atPath: key)
-      guard let mode = attributes?[.posixPermissions] as? Int, mode & 0o077 != 0 else { return nil }
-      return "others can read its key: chmod 600 \(key)"
     }
   }
 }

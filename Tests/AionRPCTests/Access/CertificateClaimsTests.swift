@@ -17,9 +17,12 @@ struct CertificateClaimsTests {
   @Test("It is written as URIs, and told in words")
   func written() {
     let claims = CertificateClaims(
-      isAnyReplica: true, replicaNames: ["a", "b"], role: .reader)
-    #expect(claims.uris == ["aion:replica", "aion:replica:a", "aion:replica:b", "aion:reader"])
-    #expect("\(claims)" == "replica a, replica b, any replica, client reader")
+      isAnyReplica: true, replicaNames: ["a", "b"], nodeNames: ["n"], role: .reader)
+    #expect(
+      claims.uris == [
+        "aion:replica", "aion:replica:a", "aion:replica:b", "aion:node:n", "aion:reader",
+      ])
+    #expect("\(claims)" == "replica a, replica b, any replica, node n, client reader")
     #expect("\(CertificateClaims())" == "nobody")
   }
 }

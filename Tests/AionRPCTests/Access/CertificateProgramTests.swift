@@ -49,6 +49,43 @@ struct CertificateProgramTests {
     #expect(abs(seconds - 7 * 86_400 - 3_600) < 5, "seven days, and an hour for clocks that differ")
   }
 
+  @Test("A node: a server and a client, for the node of that name")
+  func node() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try await certs("ca")
+    let node = try await certs("node", "node-7", "--host", "10.0.0.7")
+    #expect(node.exitCode == 0, "\(node.errors)")
+    let certificate = try Certificate(file: path("node-node-7.pem"))
+    #expect(certificate.claims == CertificateClaims(nodeNames: ["node-7"]))
+    #expect(certificate.hosts == ["10.0.0.7"])
+  }
+
+  @Test("What is revoked is listed, once, and shown as such; by name, or by serial number")
+  func revoked() async throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try await certs("ca")
+    _ = try await certs("client", "anna", "--role", "admin")
+    for _ in 0..<2 { #expect(try await certs("revoke", "client-anna").exitCode == 0) }
+    #expect(try await certs("revoke", "--serial", "0a:bc").exitCode == 0)
+    let serial = try Certificate(file: path("client-anna.pem")).serial
+    let text = try String(contentsOfFile: path("revoked.txt"), encoding: .utf8)
+    #expect(text == "\(serial) client-anna, client admin\nABC\n")
+    #expect(try RevocationList(text: text).contains(serial))
+    #expect(try await certs("list").output.contains("it is revoked"))
+
+    for (arguments, complaint) in [
+      (["revoke", "client-bert"], "client-bert.pem"), (["revoke", "ca"], "is not revoked but"),
+    ] {
+      let refused = try await Program.aionctl(
+        ["certs"] + arguments + ["--directory", folder.path])
+      #expect(refused.exitCode == 1 && refused.errors.contains(complaint), "\(refused.errors)")
+    }
+    #expect(try await certs("revoke", "--serial", "no").exitCode == 64)
+    try "what\n".write(toFile: path("revoked.txt"), atomically: true, encoding: .utf8)
+    let damaged = try await certs("revoke", "--serial", "AB")
+    #expect(damaged.exitCode == 1 && damaged.errors.contains("line 1, 'what'"), "\(damaged.errors)")
+  }
+
   @Test("The list says who they are, until when, and what is wrong; as a table and as JSON")
   func listed() async throws {
     defer { try? FileManager.default.removeItem(at: folder) }

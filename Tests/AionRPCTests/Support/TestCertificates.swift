@@ -17,6 +17,8 @@ final class TestCertificates: Sendable {
     .tls(try certificates.replica(name))
   }
 
+  func node(_ name: String) throws -> TransportSecurity { .tls(try certificates.node(name)) }
+
   func client(_ name: String, _ role: ClientRole) throws -> TransportSecurity {
     .tls(try certificates.client(name, role))
   }

@@ -49,7 +49,7 @@ extension ClusterError {
   init(_ failure: RequestFailure) {
     self =
       switch failure {
-      case .forbidden: .other(sqlState: "42501", message: failure.description)
+      case .forbidden, .foreignNode: .other(sqlState: "42501", message: failure.description)
       case .notUnderstood: .other(sqlState: "0A000", message: failure.description)
       case .tooManyRequests(let limit): .busy(.queueFull(limit: limit))
       case .answerTooLong: .answerTooLong

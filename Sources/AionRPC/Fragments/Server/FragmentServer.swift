@@ -63,13 +63,16 @@ public final class FragmentServer: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let service: FragmentService
   private let tasks: RequestTasks
+  private let keyring: Keyring
 
   private init(
-    _ listener: Listener, _ service: FragmentService, _ group: MultiThreadedEventLoopGroup,
+    _ listener: Listener, _ keyring: Keyring, _ service: FragmentService,
+    _ group: MultiThreadedEventLoopGroup,
     _ tasks: RequestTasks, _ meters: TransportMeters
   ) {
     self.listener = listener
     self.tasks = tasks
+    self.keyring = keyring
     self.service = service
     self.group = group
     self.meters = meters
@@ -86,14 +89,27 @@ public final class FragmentServer: Sendable {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, setup.threads))
     let tasks = RequestTasks(on: group)
     do throws(ListenFault) {
+      let keyring: Keyring
+      do throws(TLSFault) { keyring = try Keyring(setup.security, setup.policy) } catch {
+        throw .tls(error)
+      }
       let listener = try await Listener.start(
         at: setup.address, on: group, limits: setup.limits, security: setup.security,
-        policy: setup.policy, host: service, tasks: tasks, meters: meters)
-      return FragmentServer(listener, service, group, tasks, meters)
+        keyring: keyring, host: service, tasks: tasks, meters: meters)
+      return FragmentServer(listener, keyring, service, group, tasks, meters)
     } catch {
       try? await group.shutdownGracefully()
       throw error
     }
+  }
+
+  /// Reads the files of TLS again, and lets in by another policy. Connections that are made from
+  /// now on go by that; of those that there are only those end whose certificates were revoked.
+  ///
+  /// - Throws: Why the files are of no use; everything stays as it was then.
+  public func renew(_ security: TransportSecurity, _ policy: AccessPolicy) throws(TLSFault) {
+    try keyring.renew(security, policy)
+    listener.closeRevoked()
   }
 
   /// Takes no more fragments, cancels those that are not done after `grace`, closes all
