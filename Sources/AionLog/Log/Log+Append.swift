@@ -144,14 +144,21 @@ extension Log {
   }
 
   /// Takes away what a refused append may have left behind.
+  ///
+  /// Synced before anything is written in its place: of what was begun, cut off and written over a
+  /// crash could keep a bit of each, which looks like damage.
   private func cutBack(
     to before: OpenSegment<Directory.File>?, after error: LogFault
   ) throws(LogFault) {
     guard case .diskFull = error, var segment = before else { return }
-    do throws(FileError) { try segment.file.truncate(to: segment.offset) } catch {
+    do throws(FileError) {
+      try segment.file.truncate(to: segment.offset)
+      try segment.file.sync()
+    } catch {
       throw poisoned(by: error)
     }
     segment.zeroedEnd = segment.offset
+    segment.syncedOffset = segment.offset
     current = segment
   }
 }

@@ -109,6 +109,29 @@ struct LogOnSimulatedDiskTests {
     }
   }
 
+  @Test("What was begun on a full disk and written over is not taken for damage after a crash")
+  func crashAfterFullDisk() throws {
+    for seed in 1...400 as ClosedRange<UInt64> {
+      let disk = SimulatedDisk(seed: seed)
+      var chance = SplitMix64(seed: seed)
+      do {
+        let (log, _) = try open(disk)
+        try log.append(hardState: HardState(term: 1), entries: [entry(1)])
+        try log.sync()
+        var next: UInt64 = 2
+        disk.fill(leaving: chance.below(2_000))
+        while (try? log.append(entries: [entry(next)])) != nil {
+          try log.sync()
+          next += 1
+        }
+        disk.fill(leaving: 1 << 20)
+        try log.append(entries: [entry(next)])
+      }
+      disk.crash(at: disk.time, .sectors)
+      #expect(throws: Never.self, "seed \(seed)") { try open(disk) }
+    }
+  }
+
   @Test("A crash at any moment of appending and syncing keeps what was synced")
   func crashAtAnyMoment() throws {
     for seed in 1...200 as ClosedRange<UInt64> {

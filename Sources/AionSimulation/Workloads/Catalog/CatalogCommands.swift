@@ -5,6 +5,8 @@ import AionModel
 struct CatalogCommands {
   private let nodes: [NodeID] = ["a", "b", "c", "d", "e", "f"]
   private let names = ["ada", "bob", "carol", "dave"]
+  /// The newest registration of each node that a client has seen.
+  private var registrations: [NodeID: NodeRegistration] = [:]
   /// Padding that makes snapshots and logs grow.
   private let owner: String
 
@@ -64,11 +66,35 @@ struct CatalogCommands {
 
   private func aboutNodes(_ chance: inout SplitMix64) -> Command {
     let node = chance.one(of: nodes)
-    switch chance.below(6) {
+    switch chance.below(9) {
     case 0: return .removeNode(node)
     case 1, 2, 3: return .markNode(node, live: chance.below(3) > 0)
-    default: return .upsertNode(NodeDescriptor(id: node, rpcEndpoint: "\(owner):1"))
+    case 4, 5: return .upsertNode(NodeDescriptor(id: node, rpcEndpoint: "\(owner):1"))
+    case 6, 7: return registration(of: node, &chance)
+    default:
+      return .expireNode(node, registration: registrations[node]?.epoch ?? PlacementEpoch(1))
     }
+  }
+
+  /// An agent begins, goes on, or goes on though another has begun since.
+  private func registration(of node: NodeID, _ chance: inout SplitMix64) -> Command {
+    guard let timeToLive = TimeToLive(milliseconds: UInt32(1 + chance.below(5_000))) else {
+      preconditionFailure("from 1 up")
+    }
+    let known = registrations[node]
+    let isRenewed = chance.below(2) == 0
+    let agent = isRenewed && chance.below(3) > 0 ? known?.agent : nil
+    return .registerNode(
+      node, rpcEndpoint: "\(owner):2", agent: agent ?? AgentID(UInt64(1 + chance.below(3))),
+      timeToLive: timeToLive, renewing: isRenewed ? known?.epoch : nil)
+  }
+
+  /// A client has seen a node.
+  mutating func saw(_ node: NodeDescriptor) {
+    guard let seen = node.registration,
+      seen.epoch > registrations[node.id]?.epoch ?? .zero
+    else { return }
+    registrations[node.id] = seen
   }
 
   private func aboutShards(_ chance: inout SplitMix64) -> Command {

@@ -27,6 +27,8 @@ struct CatalogSightings {
   private var sights: [Look: Sight] = [:]
   private var leaders: [Lease: NodeID] = [:]
   private var created: [DatabaseID: LogIndex] = [:]
+  /// Where in the log a registration was seen last, and first.
+  private var registrations: [NodeID: [PlacementEpoch: (first: LogIndex, last: LogIndex)]] = [:]
 
   /// A batch was applied.
   mutating func note(_ applied: Applied) -> Complaint? {
@@ -60,6 +62,9 @@ struct CatalogSightings {
       return Complaint(
         .stateInvariant, "\(query) was \(before) and is \(sight), both with \(answer.versions)")
     }
+    if case .node(let node?) = answer.value, let registration = node.registration {
+      return note(registration, of: node.id, at: answer.versions.index)
+    }
     guard case .shards(let shards) = answer.value else { return nil }
     for shard in shards {
       for leader in shard.placements where leader.role == .leader {
@@ -67,6 +72,25 @@ struct CatalogSightings {
       }
     }
     return nil
+  }
+
+  /// Of two registrations the later one was given later, and is not followed by the earlier one.
+  private mutating func note(
+    _ registration: NodeRegistration, of node: NodeID, at index: LogIndex
+  ) -> Complaint? {
+    let epoch = registration.epoch
+    var all = registrations[node, default: [:]]
+    let span = all[epoch] ?? (index, index)
+    all[epoch] = (min(span.first, index), max(span.last, index))
+    registrations[node] = all
+    let other = all.first { other, span in
+      other > epoch && span.first < index || other < epoch && span.last > index
+    }
+    guard let other else { return nil }
+    return Complaint(
+      .stateInvariant,
+      "node \(node) has registration \(epoch) at \(index), and \(other.key) from "
+        + "\(other.value.first) to \(other.value.last)")
   }
 
   private mutating func note(leader: ShardPlacement, of key: ShardKey) -> Complaint? {

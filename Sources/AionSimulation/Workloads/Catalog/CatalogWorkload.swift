@@ -121,6 +121,7 @@ public struct CatalogWorkload: Workload {
     case .answered(_, let answer, _):
       if case .everything(let snapshot) = answer.value { maintenance.look(snapshot) }
       guard case .read(let query) = operation.request else { return nil }
+      if case .node(let node?) = answer.value { commands.saw(node) }
       return note(answer.versions) ?? sightings.note(query, answer)
     case .notDone, .unknown: return nil
     }
