@@ -53,7 +53,7 @@ extension PlantedBug {
     PlantedBug(.goesOnAfterAFailedSync, .failing, seeds: 15),
     PlantedBug(.believesWhatItReadsBack, .failing, seeds: 60),
     PlantedBug(.dropsTheTailOfASealedSegment, .mending, seeds: 20),
-    PlantedBug(.leavesTheNameUnsynced, .stormy, seeds: 3),
+    PlantedBug(.leavesTheNameUnsynced, .electing, seeds: 6),
     PlantedBug(.losesTheVoteWithASegment, .electing, seeds: 25),
     // Catalog
     PlantedBug(.usesIDsAgain, .hoarding, seeds: 45),
