@@ -176,7 +176,7 @@ let package = Package(
       name: "aionbench",
       dependencies: [
         "AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionCluster", "AionRPC",
-        "ClusterRig", "aiond", argumentParser,
+        "AionServer", "ClusterRig", "aiond", argumentParser,
       ],
       swiftSettings: strict),
     .executableTarget(

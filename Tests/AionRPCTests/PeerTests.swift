@@ -69,6 +69,23 @@ struct PeerTests {
     await to.close()
   }
 
+  @Test("Who is heard of by itself is connected to at once, however long the pause")
+  func connectsNow() async throws {
+    let from = try await Endpoint.start(for: TestHost(1)) {
+      $0.limits.redialPauses = .seconds(3_600)...(.seconds(3_600))
+    }
+    let first = try await Endpoint.start(for: TestHost(2))
+    let address = first.address
+    await first.close()
+    from.connect(to: 2, at: address)
+    _ = await from.untilRefused(by: 2)
+    let second = try await Endpoint.start(for: TestHost(2)) { $0.address = address }
+    from.connectNow(to: 2)
+    await from.untilConnected(to: 2)
+    await from.close()
+    await second.close()
+  }
+
   @Test("A peer that went away is found again at the same address")
   func reconnects() async throws {
     let from = try await Endpoint.start(for: TestHost(1))

@@ -18,6 +18,9 @@ public struct ConnectionLimits: Hashable, Sendable {
   public var clientOutbox = ByteCount.mebibytes(32)
   /// How fast snapshots go to one peer, so that they leave room for everything else.
   public var snapshotBytesPerSecond = 128 << 20
+  /// How long to wait before a replica that cannot be reached is tried again: at most the lower
+  /// after the first failure, and twice as long after each, up to the upper.
+  public var redialPauses = Duration.milliseconds(50)...Duration.seconds(2)
   /// A side that has heard nothing for this long asks; after twice as long it gives up.
   public var keepAlive = Duration.seconds(10)
 

@@ -54,7 +54,7 @@ final class PeerLink: Sendable {
     self.terms = terms
     state = Mutex(
       State(
-        address: address, backoff: Backoff(seed: seed),
+        address: address, backoff: Backoff(seed: seed, within: terms.limits.redialPauses),
         pace: Pace(bytesPerSecond: terms.limits.snapshotBytesPerSecond)))
   }
 

@@ -146,6 +146,13 @@ extension Endpoint {
     }
   }
 
+  /// A replica was heard of by itself: whoever waits before the next attempt at it waits no longer.
+  public func connectNow(to peer: ReplicaID) {
+    let links = state.withLock { $0.links[peer] }
+    links?.messages.start()
+    links?.snapshots.start()
+  }
+
   /// Ends the connections to a replica that is no member any more.
   public func disconnect(from peer: ReplicaID) {
     let links = state.withLock { $0.links.removeValue(forKey: peer) }

@@ -95,7 +95,10 @@ extension Switchboard {
     }
   }
 
-  func met(_ peer: PeerIdentity) { note(peer) { $0.note(peer) } }
+  func met(_ peer: PeerIdentity) {
+    note(peer) { $0.note(peer) }
+    endpoint?.connectNow(to: peer.replica)
+  }
 
   func heard(of peer: PeerIdentity) { note(peer) { $0.noteHearsay(peer) } }
 

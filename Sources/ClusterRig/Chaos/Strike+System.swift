@@ -6,8 +6,9 @@ import AionServer
 extension Strike {
   mutating func fillDisk(of victim: Victim) async throws(RigFailure) -> String {
     let room = Int.random(in: 0...65_536, using: &chance)
-    try rig.setDisk(of: victim.number, to: .full(after: room))
-    try await meet("a full disk", victim) { $0.refusedWrites }
+    try await meet("a full disk", victim, \.refusedWrites) { () throws(RigFailure) in
+      try rig.setDisk(of: victim.number, to: .full(after: room))
+    }
     try await goOn(without: victim)
     try expect(
       await rig.answersLocalRead(victim.number), "n\(victim.number) answers no local read")
@@ -17,8 +18,9 @@ extension Strike {
   }
 
   mutating func stallDisk(of victim: Victim) async throws(RigFailure) -> String {
-    try rig.setDisk(of: victim.number, to: .stalled)
-    try await meet("a stalled disk", victim) { $0.stalledCalls }
+    try await meet("a stalled disk", victim, \.stalledCalls) { () throws(RigFailure) in
+      try rig.setDisk(of: victim.number, to: .stalled)
+    }
     try await goOn(without: victim)
     await linger()
     try rig.setDisk(of: victim.number, to: .sound)
@@ -26,8 +28,9 @@ extension Strike {
   }
 
   mutating func failSyncs(of victim: Victim) async throws(RigFailure) -> String {
-    try rig.setDisk(of: victim.number, to: .failingSyncs)
-    try await meet("a failing sync", victim) { $0.failedSyncs }
+    try await meet("a failing sync", victim, \.failedSyncs) { () throws(RigFailure) in
+      try rig.setDisk(of: victim.number, to: .failingSyncs)
+    }
     try await rig.wait("n\(victim.number) says that its disk failed") { pages in
       pages[victim.number]?.health.hasPrefix("read only") == true
     }
@@ -44,8 +47,9 @@ extension Strike {
     let seconds = Int.random(in: 1...86_400, using: &chance)
     // A certificate is not valid before it was made.
     let isAhead = rig.hasCertificates || Bool.random(using: &chance)
-    try rig.setClock(of: victim.number, ahead: .seconds(isAhead ? seconds : -seconds))
-    try await meet("a clock that is off", victim) { $0.shiftedReadings }
+    try await meet("a clock that is off", victim, \.shiftedReadings) { () throws(RigFailure) in
+      try rig.setClock(of: victim.number, ahead: .seconds(isAhead ? seconds : -seconds))
+    }
     try await recorder.wait(forWrites: 100)
     await linger()
     try rig.setClock(of: victim.number, ahead: .zero)
@@ -54,13 +58,16 @@ extension Strike {
     return "set the clock of \(victim) \(seconds) s \(isAhead ? "ahead" : "back") for a while"
   }
 
-  /// Until the process has met with what it is to suffer.
+  /// Begins a fault, and waits until the process has met with it.
   private func meet(
-    _ what: String, _ victim: Victim, _ count: (HostileEncounters) -> Int64
+    _ what: String, _ victim: Victim, _ count: KeyPath<HostileEncounters, Int64>,
+    begin: () throws(RigFailure) -> Void
   ) async throws(RigFailure) {
-    let before = count(try rig.encounters(of: victim.number))
+    // Before it begins: a process that stalls meets with it once.
+    let before = try rig.encounters(of: victim.number)[keyPath: count]
+    try begin()
     let deadline = ContinuousClock.now + .seconds(60)
-    while count(try rig.encounters(of: victim.number)) == before {
+    while try rig.encounters(of: victim.number)[keyPath: count] == before {
       guard ContinuousClock.now < deadline, !Task.isCancelled else {
         throw .impatient("n\(victim.number) meets \(what)", seen: "that it does not")
       }

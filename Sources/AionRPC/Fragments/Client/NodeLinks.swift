@@ -154,7 +154,8 @@ extension NodeLinks.State {
 extension NodeLinks {
   /// Dials until there is a connection, or nobody waits for it any more.
   private func open(_ node: NodeID, _ number: Int) async -> Opened {
-    var backoff = Backoff(seed: state.withLock { $0.chance.next() })
+    var backoff = Backoff(
+      seed: state.withLock { $0.chance.next() }, within: configuration.limits.redialPauses)
     while true {
       let opened: Opened?
       do throws(ClusterError) {
