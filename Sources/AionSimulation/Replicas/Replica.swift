@@ -1,5 +1,6 @@
 import AionModel
 import AionNode
+import AionRaft
 
 /// A place at which a replica runs, with its disk and its clock; alive or not.
 final class Replica<Machine: StateMachine> {
@@ -7,7 +8,11 @@ final class Replica<Machine: StateMachine> {
   var disk: SimulatedDisk
   var beginning: NodeBeginning
   var clock: SimulatedClock
-  var life: Life<Machine>?
+  var life: Life<Machine>? {
+    didSet { if let oldValue, life == nil { lastMembership = oldValue.node.membership } }
+  }
+  /// What was in force for it when its last life ended, and is again when it comes back.
+  private(set) var lastMembership = Membership()
   /// Counts every time that the disk was replaced by an empty one.
   var wipes = 0
   /// The disk refused to be opened, for a reason that will not pass.

@@ -183,8 +183,7 @@ extension World {
   /// Every membership that may be in force somewhere, or come to be.
   var memberships: [Membership] {
     [ledger.membership] + operators.underWay(from: ledger.membership)
-      + replicas.compactMap { $0.life?.node.membership }.filter {
-        !$0.voters.isEmpty
-      }
+      + replicas.filter { !$0.isRetired }
+      .map { $0.life?.node.membership ?? $0.lastMembership }.filter { !$0.voters.isEmpty }
   }
 }
