@@ -158,6 +158,23 @@ struct ElectionTests {
     #expect(answers.map(\.term) == [6])
   }
 
+  @Test(
+    "Checklist 16: a candidate that is refused in a later term stands soon in one later still",
+    arguments: 1...7 as ClosedRange<UInt64>)
+  func refusedCandidateStandsSoon(number: UInt64) throws {
+    // Each draws other chances.
+    var group = try TestGroup(voters: 7)
+    let id = ReplicaID(number)
+    try group.step(id, .campaign)
+    group.drop()
+    let refusal = Message.Body.voteReply(9, .refused(committed: .zero))
+    try group.step(id, .message(Message(from: number == 1 ? 2 : 1, to: id, refusal)))
+    #expect(group[id].core.term == 9)
+    try group.tick(id, RaftOptions.plain.electionTicks / 3)
+    #expect(group[id].core.roleName == .candidate)
+    #expect(group[id].core.term == 10)
+  }
+
   @Test("Checklist 17: a vote is not given inside a lease, except for a transfer")
   func leaseHoldsVotesBack() throws {
     var group = try TestGroup(voters: 3, options: .careful)

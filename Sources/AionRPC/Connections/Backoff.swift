@@ -17,10 +17,10 @@ struct Backoff {
   mutating func succeeded() { failures = 0 }
 
   /// A time between half and all of what the number of failures so far allows.
-  mutating func next() -> TimeAmount {
+  mutating func next() -> Duration {
     let most = TimeAmount(min(pauses.lowerBound * (1 << min(failures, 10)), pauses.upperBound))
       .nanoseconds
     failures += 1
-    return .nanoseconds(.random(in: most / 2...most, using: &chance))
+    return .nanoseconds(Int64.random(in: most / 2...most, using: &chance))
   }
 }

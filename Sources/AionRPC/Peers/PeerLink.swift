@@ -167,7 +167,7 @@ extension PeerLink {
       }
       state.phase = .resting
       defer { state.lastEnd = end }
-      return (state.backoff.next(), wasOpen, state.lastEnd != end)
+      return (TimeAmount(state.backoff.next()), wasOpen, state.lastEnd != end)
     }
     // Of its two connections one is enough to hear of.
     if wasOpen, lane == .messages { terms.lost(peer) }

@@ -1,6 +1,5 @@
 public import AionModel
 import NIOCore
-import NIOPosix
 import Synchronization
 
 /// A process on the network: takes connections of replicas and clients, and sends to replicas.
@@ -34,11 +33,9 @@ public final class Endpoint: Sendable {
 
   /// Where it listens.
   public var address: Address { listener.address }
-  public let meters: TransportMeters
+  public var meters: TransportMeters { listener.meters }
 
   private let listener: Listener
-  private let group: MultiThreadedEventLoopGroup
-  private let tasks: RequestTasks
   private let terms: PeerLink.Terms
   private let state: Mutex<State>
 
@@ -53,15 +50,9 @@ public final class Endpoint: Sendable {
     var snapshots: PeerLink
   }
 
-  private init(
-    _ listener: Listener, group: MultiThreadedEventLoopGroup, tasks: RequestTasks,
-    terms: PeerLink.Terms, seed: UInt64
-  ) {
+  private init(_ listener: Listener, terms: PeerLink.Terms, seed: UInt64) {
     self.listener = listener
-    self.group = group
-    self.tasks = tasks
     self.terms = terms
-    meters = terms.meters
     state = Mutex(State(chance: SplitMix64(seed: seed)))
   }
 
@@ -71,25 +62,15 @@ public final class Endpoint: Sendable {
   public static func start(
     _ setup: Setup, for host: any Host
   ) async throws(ListenFault) -> Endpoint {
-    let meters = TransportMeters()
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, setup.threads))
-    let tasks = RequestTasks(on: group)
-    do throws(ListenFault) {
-      let keyring: Keyring
-      do throws(TLSFault) { keyring = try Keyring(setup.security, setup.policy) } catch {
-        throw .tls(error)
-      }
-      let listener = try await Listener.start(
-        at: setup.address, on: group, limits: setup.limits, security: setup.security,
-        keyring: keyring, host: host, tasks: tasks, meters: meters)
-      let terms = PeerLink.Terms(
-        host: host, keyring: keyring, limits: setup.limits, meters: meters,
-        dropped: setup.dropped, lost: setup.lost, notReached: setup.notReached)
-      return Endpoint(listener, group: group, tasks: tasks, terms: terms, seed: setup.seed)
-    } catch {
-      try? await group.shutdownGracefully()
-      throw error
-    }
+    let listener = try await Listener.start(
+      Listener.Setup(
+        address: setup.address, security: setup.security, policy: setup.policy,
+        limits: setup.limits, threads: setup.threads),
+      for: host)
+    let terms = PeerLink.Terms(
+      host: host, keyring: listener.keyring, limits: setup.limits, meters: listener.meters,
+      dropped: setup.dropped, lost: setup.lost, notReached: setup.notReached)
+    return Endpoint(listener, terms: terms, seed: setup.seed)
   }
 
   /// Reads the files of TLS again, and lets in by another policy. Connections that are made from
@@ -97,8 +78,7 @@ public final class Endpoint: Sendable {
   ///
   /// - Throws: Why the files are of no use; everything stays as it was then.
   public func renew(_ security: TransportSecurity, _ policy: AccessPolicy) throws(TLSFault) {
-    try terms.keyring.renew(security, policy)
-    listener.closeRevoked()
+    try listener.renew(security, policy)
     for links in state.withLock({ Array($0.links.values) }) {
       links.messages.closeIfRevoked()
       links.snapshots.closeIfRevoked()
@@ -118,8 +98,6 @@ public final class Endpoint: Sendable {
       link.snapshots.close()
     }
     await listener.close()
-    await tasks.waitForAll()
-    try? await group.shutdownGracefully()
   }
 }
 
@@ -131,7 +109,7 @@ extension Endpoint {
     let links = state.withLock { state -> Links? in
       guard !state.isClosed else { return nil }
       if let links = state.links[peer] { return links }
-      let loop = group.next()
+      let loop = listener.group.next()
       func link(_ lane: Hello.Lane) -> PeerLink {
         PeerLink(
           to: peer, at: address, lane: lane, on: loop, seed: state.chance.next(), terms: terms)

@@ -42,7 +42,12 @@ final class Guests: Sendable {
       state.isClosing = true
       return Array(state.channels.values)
     }
-    for channel in channels { channel.close(promise: nil) }
+    for channel in channels {
+      // What was answered just now is in its outbox after one turn of the event loop, and with the
+      // system after two.
+      let loop = channel.eventLoop
+      loop.execute { loop.execute { channel.close(promise: nil) } }
+    }
     for channel in channels { try? await channel.closeFuture.get() }
   }
 }

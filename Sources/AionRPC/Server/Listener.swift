@@ -4,32 +4,54 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// Takes connections at one address.
+/// Takes connections at one address, on event loops of its own.
 final class Listener: Sendable {
-  /// Where it listens; with the port that the system chose, when it was asked for port 0.
-  let address: Address
-  private let channel: any Channel
-  private let guests: Guests
-  private let keyring: Keyring
-
-  private init(_ channel: any Channel, at address: Address, guests: Guests, keyring: Keyring) {
-    self.channel = channel
-    self.guests = guests
-    self.keyring = keyring
-    self.address = address
+  struct Setup {
+    var address: Address
+    var security: TransportSecurity
+    var policy: AccessPolicy
+    var limits: ConnectionLimits
+    var threads: Int
   }
 
-  /// - Throws: `ListenFault`.
+  /// Where it listens; with the port that the system chose, when it was asked for port 0.
+  let address: Address
+  let group: any EventLoopGroup
+  let keyring: Keyring
+  let meters: TransportMeters
+  private let channel: any Channel
+  private let guests: Guests
+  private let tasks: RequestTasks
+
+  /// Begins to listen.
+  ///
+  /// - Throws: `ListenFault`; nothing is left behind then.
   static func start(
-    at address: Address, on group: any EventLoopGroup, limits: ConnectionLimits,
-    security: TransportSecurity, keyring: Keyring, host: any RequestHost, tasks: RequestTasks,
-    meters: TransportMeters
+    _ setup: Setup, for host: any RequestHost
   ) async throws(ListenFault) -> Listener {
-    if case .plaintext(beyondLoopback: false) = security, !address.isLoopback {
-      throw .plaintextBeyondLoopback(address)
+    if case .plaintext(beyondLoopback: false) = setup.security, !setup.address.isLoopback {
+      throw .plaintextBeyondLoopback(setup.address)
     }
+    let keyring: Keyring
+    do throws(TLSFault) { keyring = try Keyring(setup.security, setup.policy) } catch {
+      throw .tls(error)
+    }
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, setup.threads))
+    do throws(ListenFault) {
+      return try await Listener(setup, on: group, keyring, for: host)
+    } catch {
+      try? await group.shutdownGracefully()
+      throw error
+    }
+  }
+
+  private init(
+    _ setup: Setup, on group: MultiThreadedEventLoopGroup, _ keyring: Keyring,
+    for host: any RequestHost
+  ) async throws(ListenFault) {
+    let (address, limits, meters) = (setup.address, setup.limits, TransportMeters())
+    let (guests, tasks) = (Guests(), RequestTasks(on: group))
     let seats = Seats(limit: limits.connections)
-    let guests = Guests()
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 256)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -54,22 +76,35 @@ final class Listener: Sendable {
         }
       }
     do {
-      let channel = try await bootstrap.bind(host: address.host, port: address.port).get()
-      let port = channel.localAddress?.port ?? address.port
-      return Listener(
-        channel, at: Address(host: address.host, port: port), guests: guests, keyring: keyring)
+      channel = try await bootstrap.bind(host: address.host, port: address.port).get()
     } catch {
       throw .bind(address, "\(error)")
     }
+    let port = channel.localAddress?.port ?? address.port
+    self.address = Address(host: address.host, port: port)
+    (self.group, self.keyring, self.meters) = (group, keyring, meters)
+    (self.guests, self.tasks) = (guests, tasks)
   }
 
-  /// Closes the connections of those whose certificates have been revoked.
-  func closeRevoked() { guests.close { [keyring] in keyring.policy.revoked.contains($0.serial) } }
+  /// Reads the files of TLS again, and lets in by another policy. Connections that are made from
+  /// now on go by that; of those that there are only those end whose certificates were revoked.
+  ///
+  /// - Throws: Why the files are of no use; everything stays as it was then.
+  func renew(_ security: TransportSecurity, _ policy: AccessPolicy) throws(TLSFault) {
+    try keyring.renew(security, policy)
+    guests.close { [keyring] in keyring.policy.revoked.contains($0.serial) }
+  }
 
-  /// Takes no more connections, and closes those that there are.
+  /// Waits until no request is being worked on.
+  func waitForRequests() async { await tasks.waitForAll() }
+
+  /// Takes no more connections, and closes those that there are. Requests that are being worked on
+  /// are cancelled, and waited for.
   func close() async {
     try? await channel.close()
     await guests.close()
+    await tasks.waitForAll()
+    try? await group.shutdownGracefully()
   }
 }
 

@@ -194,6 +194,11 @@ extension RaftCore {
       case .follower(leader: .some(replica)) = role
     else { return }
     role = .follower(leader: nil)
+    hastenElection()
+  }
+
+  /// Has this replica stand soon, unless it hears from a leader before.
+  mutating func hastenElection() {
     let wait = Int.random(in: 1...max(1, options.electionTicks / 3), using: &chance)
     electionTimeout = min(electionTimeout, ticksSinceContact + wait)
     isHastened = true

@@ -89,6 +89,11 @@ extension RaftCore {
     case .preVote, .preVoteReply(_, .granted): break
     case .append, .heartbeat, .snapshot: becomeFollower(in: other, of: message.from)
     case .vote: followLater(term: other)
+    case .voteReply(_, .refused) where roleName == .candidate:
+      // Somebody stands in later and later terms without asking this one, which hears of each when
+      // it is refused in it, and would always stand one too late.
+      becomeFollower(in: other, of: nil)
+      hastenElection()
     default: becomeFollower(in: other, of: nil)
     }
     return true

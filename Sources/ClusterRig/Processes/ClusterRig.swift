@@ -178,6 +178,9 @@ extension ClusterRig {
   /// SIGSTOP: it hangs from then on.
   public func pause(_ number: Int) throws(RigFailure) { try node(number).pause() }
 
+  /// SIGHUP: it reads its certificates and tokens again.
+  public func hangUp(_ number: Int) throws(RigFailure) { try node(number).send(SIGHUP) }
+
   /// SIGCONT.
   public func resume(_ number: Int) throws(RigFailure) { try node(number).send(SIGCONT) }
 

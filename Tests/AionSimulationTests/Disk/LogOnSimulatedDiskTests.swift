@@ -46,15 +46,9 @@ struct LogOnSimulatedDiskTests {
   @Test("A snapshot whose name was not synced is not built on until it is")
   func snapshotAfterFailedSync() throws {
     for seed in 1...40 as ClosedRange<UInt64> {
-      let source = try snapshot(on: SimulatedDisk(seed: seed))
       let disk = SimulatedDisk(seed: seed + 100)
       do {
-        let (log, _) = try open(disk)
-        try log.append(hardState: HardState(term: 1), entries: [entry(1)])
-        try log.sync()
-        let incoming = try log.snapshots.receive(source.id)
-        let bytes = try source.bytes(at: .zero, count: source.id.size.bytes)
-        #expect(try incoming.append(bytes, at: .zero))
+        let (log, incoming) = try receiveSnapshot(on: disk, seed)
         disk.faults.sync = .always
         #expect(throws: LogFault.self) { try log.install(incoming, hardState: nil) }
         disk.faults.sync = .never
@@ -66,6 +60,20 @@ struct LogOnSimulatedDiskTests {
       #expect(recovered.snapshot?.metadata.position.index == 20, "seed \(seed)")
       #expect(log.last.index == 20, "seed \(seed)")
     }
+  }
+
+  /// A log with one entry, and all of a snapshot to 20 beside it.
+  private func receiveSnapshot(
+    on disk: SimulatedDisk, _ seed: UInt64
+  ) throws -> (Log<SimulatedDirectory>, IncomingSnapshot<SimulatedDirectory>) {
+    let source = try snapshot(on: SimulatedDisk(seed: seed))
+    let (log, _) = try open(disk)
+    try log.append(hardState: HardState(term: 1), entries: [entry(1)])
+    try log.sync()
+    let incoming = try log.snapshots.receive(source.id)
+    let bytes = try source.bytes(at: .zero, count: source.id.size.bytes)
+    #expect(try incoming.append(bytes, at: .zero))
+    return (log, incoming)
   }
 
   private func snapshot(on disk: SimulatedDisk) throws -> SnapshotFile<SimulatedFile> {
@@ -83,15 +91,9 @@ struct LogOnSimulatedDiskTests {
   @Test("Names that a failed sync has lost are durable before anything is promised on them")
   func namesAfterFailedSync() throws {
     for seed in 1...200 as ClosedRange<UInt64> {
-      let source = try snapshot(on: SimulatedDisk(seed: seed))
       let disk = SimulatedDisk(seed: seed + 1_000)
       do {
-        let (log, _) = try open(disk)
-        try log.append(hardState: HardState(term: 1), entries: [entry(1)])
-        try log.sync()
-        let incoming = try log.snapshots.receive(source.id)
-        let bytes = try source.bytes(at: .zero, count: source.id.size.bytes)
-        #expect(try incoming.append(bytes, at: .zero))
+        let (log, incoming) = try receiveSnapshot(on: disk, seed)
         disk.faults.sync = .percent(30)
         try log.install(incoming, hardState: nil)
       } catch is LogFault {}

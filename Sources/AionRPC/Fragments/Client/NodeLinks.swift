@@ -165,7 +165,7 @@ extension NodeLinks {
         opened = .failure(error)
       }
       if let opened { return settle(opened, node, number) }
-      try? await Task.sleep(for: .nanoseconds(backoff.next().nanoseconds))
+      try? await Task.sleep(for: backoff.next())
       if Task.isCancelled { return .failure(.nodeDown(node)) }
     }
   }

@@ -1,6 +1,4 @@
 public import AionModel
-import NIOCore
-import NIOPosix
 
 /// A node of the database on the network: executes fragments of queries for others.
 ///
@@ -57,25 +55,14 @@ public final class FragmentServer: Sendable {
   /// Where it listens.
   public var address: Address { listener.address }
   public var activity: Activity { service.activity }
-  public let meters: TransportMeters
+  public var meters: TransportMeters { listener.meters }
 
   private let listener: Listener
-  private let group: MultiThreadedEventLoopGroup
   private let service: FragmentService
-  private let tasks: RequestTasks
-  private let keyring: Keyring
 
-  private init(
-    _ listener: Listener, _ keyring: Keyring, _ service: FragmentService,
-    _ group: MultiThreadedEventLoopGroup,
-    _ tasks: RequestTasks, _ meters: TransportMeters
-  ) {
+  private init(_ listener: Listener, _ service: FragmentService) {
     self.listener = listener
-    self.tasks = tasks
-    self.keyring = keyring
     self.service = service
-    self.group = group
-    self.meters = meters
   }
 
   /// Begins to listen.
@@ -84,23 +71,13 @@ public final class FragmentServer: Sendable {
   public static func start(
     _ setup: Setup, catalog: any CatalogView, handler: any FragmentHandler
   ) async throws(ListenFault) -> FragmentServer {
-    let meters = TransportMeters()
     let service = FragmentService(setup, catalog: catalog, handler: handler)
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, setup.threads))
-    let tasks = RequestTasks(on: group)
-    do throws(ListenFault) {
-      let keyring: Keyring
-      do throws(TLSFault) { keyring = try Keyring(setup.security, setup.policy) } catch {
-        throw .tls(error)
-      }
-      let listener = try await Listener.start(
-        at: setup.address, on: group, limits: setup.limits, security: setup.security,
-        keyring: keyring, host: service, tasks: tasks, meters: meters)
-      return FragmentServer(listener, keyring, service, group, tasks, meters)
-    } catch {
-      try? await group.shutdownGracefully()
-      throw error
-    }
+    let listener = try await Listener.start(
+      Listener.Setup(
+        address: setup.address, security: setup.security, policy: setup.policy,
+        limits: setup.limits, threads: setup.threads),
+      for: service)
+    return FragmentServer(listener, service)
   }
 
   /// Reads the files of TLS again, and lets in by another policy. Connections that are made from
@@ -108,8 +85,7 @@ public final class FragmentServer: Sendable {
   ///
   /// - Throws: Why the files are of no use; everything stays as it was then.
   public func renew(_ security: TransportSecurity, _ policy: AccessPolicy) throws(TLSFault) {
-    try keyring.renew(security, policy)
-    listener.closeRevoked()
+    try listener.renew(security, policy)
   }
 
   /// Takes no more fragments, cancels those that are not done after `grace`, closes all
@@ -117,11 +93,9 @@ public final class FragmentServer: Sendable {
   public func close(grace: Duration = .zero) async {
     service.running.close()
     if grace > .zero {
-      _ = await FirstOf.wait(atMost: grace) { [tasks] in await tasks.waitForAll() }
+      _ = await FirstOf.wait(atMost: grace) { [listener] in await listener.waitForRequests() }
     }
     service.running.cancelAll()
     await listener.close()
-    await tasks.waitForAll()
-    try? await group.shutdownGracefully()
   }
 }
