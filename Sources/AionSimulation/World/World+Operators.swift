@@ -51,7 +51,10 @@ extension World {
 
   private func noteFounding() {
     guard !isFounded else { return }
-    isFounded = replicas.allSatisfy { $0.life?.node.status.isIntroduced ?? false }
+    isFounded = replicas.allSatisfy { replica in
+      // What a disk is still busy with may be gone after a crash.
+      replica.life.map { $0.freeAt <= now && $0.node.status.isIntroduced } ?? false
+    }
   }
 
   /// Who was removed is switched off once everyone has applied it: until then one of the members
