@@ -33,6 +33,23 @@ struct SubmissionQueueTests {
     #expect(queue.count == 1)
   }
 
+  @Test("Writes that came since can be taken alone, by who has none")
+  func takesWrites() throws {
+    let queue = IntQueue(limit: 10)
+    var contents = IntQueue.Contents()
+    queue.takeWrites(into: &contents)
+    #expect(contents.isEmpty)
+    try queue.submit(1, from: -1)
+    try queue.submit(7)
+    queue.takeWrites(into: &contents)
+    #expect(contents.writes == [1] && contents.callers == [-1] && contents.requests.isEmpty)
+    try queue.submit(2, from: -2)
+    queue.takeWrites(into: &contents)
+    #expect(contents.writes == [1], "it has some")
+    #expect(queue.drain(into: &contents))
+    #expect(contents.writes == [2] && contents.requests == [7])
+  }
+
   @Test("The outcome of background work gets through when the queue is full")
   func admitsBackgroundOutcomes() throws {
     let queue = IntQueue(limit: 1)

@@ -1,5 +1,6 @@
 import AionCluster
 import AionModel
+import Synchronization
 import Testing
 
 @Suite("A caller that waits for the log")
@@ -48,5 +49,16 @@ struct WaiterTests {
     first.resume(.success(1))
     second.resume(.success(2))
     #expect(try await other.value == 2)
+  }
+
+  @Test("Who is called instead of waiting is called once, with the first answer")
+  func calls() {
+    let heard = Mutex<[Waiter<Int>.Answer]>([])
+    let waiter = Waiter<Int> { answer in heard.withLock { $0.append(answer) } }
+    #expect(!waiter.isAnswered)
+    waiter.resume(.success(1))
+    waiter.resume(.failure(.closed))
+    #expect(waiter.isAnswered)
+    #expect(heard.withLock { $0 } == [.success(1)])
   }
 }

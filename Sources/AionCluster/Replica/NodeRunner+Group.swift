@@ -8,6 +8,7 @@ extension NodeRunner {
   mutating func beginRound() {
     guard duty?.takeTick() == true else { return }
     node.tick(effects: &effects)
+    duty?.reads.tick()
     tickTransfer()
     tickLeaving()
     postReport()
@@ -33,9 +34,11 @@ extension NodeRunner {
   }
 
   /// What others have sent, with one sync, and one read for all who ask for one.
-  mutating func goOnWithGroup() {
+  ///
+  /// - Parameter writesFollow: Whether there are writes to propose next.
+  mutating func goOnWithGroup(writesFollow: Bool) {
     if let envelopes = duty?.takeEnvelopes(), !envelopes.isEmpty {
-      node.receive(envelopes, effects: &effects)
+      node.receive(envelopes, writesFollow: writesFollow, effects: &effects)
       carryOut()
     }
     for replica in duty?.lost ?? [] { node.peerLost(replica, effects: &effects) }

@@ -97,6 +97,18 @@ extension ReplicatedControlPlane {
     try await queue.propose(Submission(batch))
   }
 
+  /// The same, for those who have no task to wait in.
+  ///
+  /// - Parameter done: Called once, here or on the replica's thread, which must not be kept.
+  package func propose(
+    _ batch: CommandBatch, done: @escaping @Sendable (Result<Applied, ClusterError>) -> Void
+  ) {
+    let caller = Waiter(done)
+    do throws(ClusterError) { try queue.propose(Submission(batch), from: caller) } catch {
+      caller.resume(.failure(error))
+    }
+  }
+
   public var now: WallTime { .now }
 }
 
@@ -120,11 +132,26 @@ extension ReplicatedControlPlane {
   /// - Throws: `notLeader` when no leader answers, `busy`, `storageFailed`, `closed`, `cancelled`.
   @discardableResult
   public func confirmRead() async throws(ClusterError) -> LogIndex {
-    let (queue, limit) = (queue, requestLimit)
-    return try await Waiter<LogIndex>().wait { waiter throws(ClusterError) in
-      guard !queue.offer(.read(waiter), within: limit) else { return }
-      throw queue.isClosed ? .closed : .busy(.queueFull(limit: limit))
+    try await Waiter<LogIndex>().wait { waiter throws(ClusterError) in
+      try self.confirmRead(for: waiter)
     }
+  }
+
+  /// The same, for those who have no task to wait in.
+  ///
+  /// - Parameter done: Called once, here or on the replica's thread, which must not be kept.
+  package func confirmRead(
+    done: @escaping @Sendable (Result<LogIndex, ClusterError>) -> Void
+  ) {
+    let caller = Waiter(done)
+    do throws(ClusterError) { try confirmRead(for: caller) } catch {
+      caller.resume(.failure(error))
+    }
+  }
+
+  private func confirmRead(for caller: Waiter<LogIndex>) throws(ClusterError) {
+    guard !queue.offer(.read(caller), within: requestLimit) else { return }
+    throw queue.isClosed ? .closed : .busy(.queueFull(limit: requestLimit))
   }
 
   public func shards(in database: DatabaseID) async throws(ClusterError) -> [ShardDescriptor] {

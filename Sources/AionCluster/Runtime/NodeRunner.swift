@@ -45,7 +45,11 @@ struct NodeRunner: ~Copyable {
     while drain(into: &contents) {
       if duty != nil { beginRound() }
       for request in contents.requests { take(request) }
-      if duty != nil { goOnWithGroup() }
+      if duty != nil {
+        goOnWithGroup(writesFollow: !contents.writes.isEmpty || queue.count > 0)
+        // Answering others brings new writes.
+        queue.takeWrites(into: &contents)
+      }
       let first = callers.add(contents.callers)
       node.propose(contents.writes, from: first, at: .now, effects: &effects)
       carryOut()

@@ -132,6 +132,15 @@ extension SubmissionQueue {
     return !contents.isEmpty
   }
 
+  /// Swaps the writes that wait into `contents`, unless it has some, and waits for none.
+  package func takeWrites(into contents: inout Contents) {
+    guard contents.writes.isEmpty else { return }
+    state.withLock { state in
+      swap(&contents.writes, &state.contents.writes)
+      swap(&contents.callers, &state.contents.callers)
+    }
+  }
+
   /// - Returns: whether there was something, or there will be nothing any more; else the caller
   ///   is to wait for the wake-up that the next producer gives.
   private func take(into contents: inout Contents) -> Bool {

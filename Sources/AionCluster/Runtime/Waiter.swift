@@ -1,9 +1,9 @@
 package import AionModel
 import Synchronization
 
-/// A caller that waits for an answer from the node's thread.
+/// A caller that waits for an answer from the node's thread: a task, or whoever wants to be called.
 ///
-/// It is answered exactly once: by the thread, or by its own cancellation. Whoever comes second
+/// It is answered exactly once: by the thread, or by its task's cancellation. Whoever comes second
 /// finds it answered and does nothing, so a cancelled caller disturbs nobody.
 package final class Waiter<Value: Sendable>: Sendable {
   package typealias Answer = Result<Value, ClusterError>
@@ -14,14 +14,22 @@ package final class Waiter<Value: Sendable>: Sendable {
   // Two fields and not an enum: answering then moves one reference, and not the whole answer.
   private struct State {
     var continuation: UnsafeContinuation<Answer, Never>?
+    var done: (@Sendable (Answer) -> Void)?
     /// The answer, when it came before the wait began.
     var early: Answer?
     var isAnswered = false
   }
 
+  private typealias Receivers = (UnsafeContinuation<Answer, Never>?, (@Sendable (Answer) -> Void)?)
+
   private let state = Mutex(State())
 
   package init() {}
+
+  /// A caller that is called, by whoever answers.
+  package init(_ done: @escaping @Sendable (Answer) -> Void) {
+    state.withLock { $0.done = done }
+  }
 
   /// Waits for the answer.
   ///
@@ -42,13 +50,14 @@ package final class Waiter<Value: Sendable>: Sendable {
   }
 
   package func resume(_ answer: Answer) {
-    let continuation = state.withLock { state -> UnsafeContinuation<Answer, Never>? in
-      if state.isAnswered { return nil }
+    let (continuation, done) = state.withLock { state -> Receivers in
+      if state.isAnswered { return (nil, nil) }
       state.isAnswered = true
-      if state.continuation == nil { state.early = answer }
-      return state.continuation.take()
+      if state.continuation == nil, state.done == nil { state.early = answer }
+      return (state.continuation.take(), state.done.take())
     }
     continuation?.resume(returning: answer)
+    done?(answer)
   }
 
   /// Whether it has its answer, by whomever.

@@ -24,7 +24,13 @@ extension Node {
   }
 
   /// Takes several, in order, with one sync for what all of them ask for.
-  public mutating func receive(_ envelopes: [Envelope], effects: inout Effects<Machine>) {
+  ///
+  /// - Parameter writesFollow: Whether `propose` is called next. Followers hear along with its
+  ///   entries what was committed, and not in messages of its own.
+  public mutating func receive(
+    _ envelopes: [Envelope], writesFollow: Bool = false, effects: inout Effects<Machine>
+  ) {
+    if writesFollow { raft.putOffTellingCommit() }
     for envelope in envelopes { take(envelope, effects: &effects) }
     advance(effects: &effects)
   }

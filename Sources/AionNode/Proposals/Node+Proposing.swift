@@ -28,8 +28,12 @@ extension Node {
       } catch {
         refuse(chunk.count, from: chunkID, error, effects: &effects)
       }
+      raft.tellCommit()
       advance(effects: &effects)
     }
+    guard submissions.isEmpty else { return }
+    raft.tellCommit()
+    if raft.hasOutput { advance(effects: &effects) }
   }
 
   @_specialize(kind:partial,where Machine == ClusterState)

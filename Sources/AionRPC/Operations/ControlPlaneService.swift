@@ -4,8 +4,8 @@ public import AionModel
 /// What a process gives to clients over a network: the port of the server to the replica that it
 /// runs. `OperationServer` speaks for it.
 ///
-/// Every call runs in a task of the client that asked, which is cancelled when the client stops
-/// waiting or its time is over: what waits must then stop with `cancelled`.
+/// Every `async` call runs in a task of the client that asked, which is cancelled when the client
+/// stops waiting or its time is over: what waits must then stop with `cancelled`.
 public protocol ControlPlaneService: Sendable {
   /// As `CommandProposer.propose`.
   func propose(_ batch: CommandBatch) async throws(ClusterError) -> Applied
@@ -17,6 +17,24 @@ public protocol ControlPlaneService: Sendable {
   ///
   /// Of a lease a leader knows more than the state: what is left of it.
   func answer(to query: Query, _ freshness: Freshness) async throws(ClusterError) -> ReadAnswer
+
+  /// The same as `propose`, for those who have no task to wait in.
+  ///
+  /// - Parameter done: Called once, by any thread, perhaps before this returns.
+  /// - Returns: false when it is to be asked in a task; nothing was done then.
+  func propose(
+    _ batch: CommandBatch, done: @escaping @Sendable (Result<Applied, ClusterError>) -> Void
+  ) -> Bool
+
+  /// The same as `snapshot`, to answer a query from, for those who have no task to wait in.
+  ///
+  /// - Parameter done: Called once, by any thread, perhaps before this returns.
+  /// - Returns: false when it is to be asked in a task, also because the answer is in more than the
+  ///   state.
+  func snapshot(
+    for query: Query, _ freshness: Freshness,
+    done: @escaping @Sendable (Result<ClusterSnapshot, ClusterError>) -> Void
+  ) -> Bool
 
   /// What happened at `index` and after it, as soon as anything there has been applied, whether it
   /// changed something or not.
@@ -37,6 +55,15 @@ public protocol ControlPlaneService: Sendable {
 }
 
 extension ControlPlaneService {
+  public func propose(
+    _ batch: CommandBatch, done: @escaping @Sendable (Result<Applied, ClusterError>) -> Void
+  ) -> Bool { false }
+
+  public func snapshot(
+    for query: Query, _ freshness: Freshness,
+    done: @escaping @Sendable (Result<ClusterSnapshot, ClusterError>) -> Void
+  ) -> Bool { false }
+
   /// From the state alone.
   public func answer(
     to query: Query, _ freshness: Freshness

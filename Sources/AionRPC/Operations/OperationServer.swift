@@ -25,14 +25,8 @@ public struct OperationServer<Service: ControlPlaneService>: Sendable {
     _ request: Request, for client: ClientIdentity, through items: ItemStream
   ) async -> Response {
     let operation: Operation
-    do throws(WireError) { operation = try Operation(decoding: request.payload) } catch {
-      return .failure(.notUnderstood("\(error)"))
-    }
-    guard client.role >= operation.neededRole else {
-      return .failure(.forbidden(needs: operation.neededRole, has: client.role))
-    }
-    if let foreign = operation.nodes.first(where: { !client.nodes.covers($0) }) {
-      return .failure(.foreignNode(foreign))
+    do throws(RequestFailure) { operation = try read(request, of: client) } catch {
+      return .failure(error)
     }
     do throws(ClusterError) {
       guard !operation.isBrief else {
@@ -45,6 +39,55 @@ public struct OperationServer<Service: ControlPlaneService>: Sendable {
     } catch {
       return .answer(OperationAnswer.refused(error).encoded())
     }
+  }
+
+  /// Begins on a request that needs no task: a write, a read of little.
+  ///
+  /// - Returns: false when it is one for `serve`.
+  public func begin(
+    _ request: Request, for client: ClientIdentity, answer: PendingAnswer
+  ) -> Bool {
+    let operation: Operation
+    do throws(RequestFailure) { operation = try read(request, of: client) } catch {
+      answer { .failure(error) }
+      return true
+    }
+    guard operation.isBrief else { return false }
+    switch operation {
+    case .propose(let batch):
+      return service.propose(batch) { applied in
+        answer { Self.response(applied.map(OperationAnswer.applied)) }
+      }
+    case .read(let query, let freshness):
+      return service.snapshot(for: query, freshness) { state in
+        answer { Self.response(state.flatMap { $0.read(query) }) }
+      }
+    case .snapshot, .changes, .status, .manage, .heartbeat: return false
+    }
+  }
+
+  private static func response(_ outcome: Result<OperationAnswer, ClusterError>) -> Response {
+    switch outcome {
+    case .success(let answer): .answer(answer.encoded())
+    case .failure(let error): .answer(OperationAnswer.refused(error).encoded())
+    }
+  }
+
+  /// What is asked, if the client may.
+  private func read(
+    _ request: Request, of client: ClientIdentity
+  ) throws(RequestFailure) -> Operation {
+    let operation: Operation
+    do throws(WireError) { operation = try Operation(decoding: request.payload) } catch {
+      throw .notUnderstood("\(error)")
+    }
+    guard client.role >= operation.neededRole else {
+      throw .forbidden(needs: operation.neededRole, has: client.role)
+    }
+    if let foreign = operation.nodes.first(where: { !client.nodes.covers($0) }) {
+      throw .foreignNode(foreign)
+    }
+    return operation
   }
 
   private func answer(
@@ -128,5 +171,13 @@ extension OperationServer {
     }
     part.varint(2, page.through.rawValue)
     return await items.send(part.take())
+  }
+}
+
+extension ClusterSnapshot {
+  fileprivate func read(_ query: Query) -> Result<OperationAnswer, ClusterError> {
+    do throws(ClusterError) { return .success(.read(try answer(to: query))) } catch {
+      return .failure(error)
+    }
   }
 }

@@ -17,6 +17,14 @@ public protocol RequestHost: Sendable {
   func serve(
     _ request: Request, for client: ClientIdentity, through items: ItemStream
   ) async -> Response
+  /// Begins on a request that needs no task, because it is soon done and only waits for others.
+  /// Asked first of a host that serves on event loops.
+  ///
+  /// - Parameter answer: Where the answer goes, once.
+  /// - Returns: false when the request is one for `serve`.
+  func begin(
+    _ request: Request, for client: ClientIdentity, answer: PendingAnswer
+  ) -> Bool
   /// Whether `serve` does so little at a time that it may run on an event loop, beside connections
   /// of replicas: what it does for longer it does elsewhere. Requests are done sooner then.
   var servesOnEventLoops: Bool { get }
@@ -45,6 +53,10 @@ extension RequestHost {
   public func turnedAway(_ end: ConnectionEnd, from address: String) {}
 
   public var servesOnEventLoops: Bool { false }
+
+  public func begin(
+    _ request: Request, for client: ClientIdentity, answer: PendingAnswer
+  ) -> Bool { false }
 
   /// For those who have nothing to do with replicas.
   public var replicaHost: (any Host)? { nil }

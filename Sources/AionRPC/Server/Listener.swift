@@ -103,7 +103,7 @@ final class Listener: Sendable {
   func close() async {
     try? await channel.close()
     await guests.close()
-    await tasks.waitForAll()
+    await tasks.close()
     try? await group.shutdownGracefully()
   }
 }

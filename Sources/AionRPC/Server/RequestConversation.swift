@@ -1,13 +1,13 @@
 import AionModel
 import NIOCore
 
-/// A client asks; each request is worked on in a task of its own.
+/// A client asks; each request is worked on in a task of its own, unless it needs none.
 final class RequestConversation: Conversation {
   private struct Work {
-    /// nil until it has begun.
-    var task: Task<Void, Never>?
-    var items: ItemStream
     var deadline: NIODeadline
+    /// nil until it has begun, and for what needs none.
+    var task: Task<Void, Never>?
+    var items: ItemStream?
   }
 
   /// What is longer than this takes long to read, and is not read on an event loop.
@@ -39,7 +39,7 @@ final class RequestConversation: Conversation {
     switch frame.kind {
     case .request: try begin(frame, on: connection)
     case .cancel: stop(frame.exchange)
-    case .credit: work[frame.exchange]?.items.add(credit: try Credit(in: frame).items)
+    case .credit: work[frame.exchange]?.items?.add(credit: try Credit(in: frame).items)
     default: throw .unexpected(frame.kind)
     }
   }
@@ -61,23 +61,34 @@ final class RequestConversation: Conversation {
     guard work.count < limit else {
       return answer(exchange, .failure(.tooManyRequests(limit: limit)), on: connection)
     }
-    let items = ItemStream(
-      outbox: connection.outbox, exchange: exchange, credit: request.credit)
+    let deadline = NIODeadline.now() + TimeAmount(request.timeout)
+    work[exchange] = Work(deadline: deadline)
     let loop = connection.channel.eventLoop
     let bound = NIOLoopBound((conversation: self, connection: connection), eventLoop: loop)
-    let deadline = NIODeadline.now() + TimeAmount(request.timeout)
-    work[exchange] = Work(items: items, deadline: deadline)
+    let answer = PendingAnswer(on: tasks.executor(of: loop)) { response in
+      bound.value.conversation.finish(exchange, response, on: bound.value.connection)
+    }
     let isBrief = host.servesOnEventLoops && request.payload.count <= Self.briefLength
-    let task = tasks.begin(on: loop, isBrief: isBrief) { [host, client] in
-      let response = await host.serve(request, for: client, through: items)
-      let answer: @Sendable () -> Void = {
-        bound.value.conversation.finish(exchange, response, on: bound.value.connection)
-      }
-      if loop.inEventLoop { answer() } else { loop.execute(answer) }
+    if !(isBrief && host.begin(request, for: client, answer: answer)) {
+      serve(request, as: exchange, isBrief: isBrief, on: connection, answer)
     }
     // Unless it was answered at once.
-    work[exchange]?.task = task
     if work[exchange] != nil { watch(deadline, on: connection) }
+  }
+
+  private func serve(
+    _ request: Request, as exchange: ExchangeID, isBrief: Bool, on connection: Connection,
+    _ answer: PendingAnswer
+  ) {
+    let items = ItemStream(
+      outbox: connection.outbox, exchange: exchange, credit: request.credit)
+    work[exchange]?.items = items
+    let loop = connection.channel.eventLoop
+    let task = tasks.begin(on: loop, isBrief: isBrief) { [host, client] in
+      let response = await host.serve(request, for: client, through: items)
+      answer { response }
+    }
+    work[exchange]?.task = task
   }
 
   private func watch(_ deadline: NIODeadline, on connection: Connection) {
@@ -101,7 +112,7 @@ final class RequestConversation: Conversation {
   /// Answers, unless it was answered or cancelled before.
   private func finish(_ exchange: ExchangeID, _ response: Response, on connection: Connection) {
     guard let done = work.removeValue(forKey: exchange) else { return }
-    done.items.end()
+    done.items?.end()
     switch response {
     case .failure(.forbidden), .failure(.foreignNode): meters.forbiddenRequests.add()
     default: break
@@ -111,7 +122,7 @@ final class RequestConversation: Conversation {
 
   private func stop(_ exchange: ExchangeID) {
     guard let stopped = work.removeValue(forKey: exchange) else { return }
-    stopped.items.end()
+    stopped.items?.end()
     stopped.task?.cancel()
   }
 

@@ -29,10 +29,22 @@ final class RequestTasks: Sendable {
       await work()
       self.ended()
     }
-    guard isBrief, let executor = executors[ObjectIdentifier(loop)] else {
-      return Task(operation: body)
+    guard isBrief else { return Task(operation: body) }
+    return Task.immediate(executorPreference: executor(of: loop), operation: body)
+  }
+
+  /// What does work of other threads on one of the event loops.
+  func executor(of loop: any EventLoop) -> LoopExecutor {
+    guard let executor = executors[ObjectIdentifier(loop)] else {
+      preconditionFailure("a connection on an event loop of others")
     }
-    return Task.immediate(executorPreference: executor, operation: body)
+    return executor
+  }
+
+  /// Waits until there is no task left, and leaves the event loops alone from then on.
+  func close() async {
+    await waitForAll()
+    for executor in executors.values { executor.close() }
   }
 
   /// Waits until none is left. Those of connections that have ended are cancelled, and end soon.

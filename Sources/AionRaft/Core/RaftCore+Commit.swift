@@ -15,6 +15,30 @@ extension RaftCore {
     return true
   }
 
+  /// Something was committed; the others apply it once they know.
+  mutating func announceCommit() {
+    switch commitNews {
+    case .toldAtOnce: broadcastAppend()
+    case .putOff, .owed: commitNews = .owed
+    }
+  }
+
+  /// Has what is committed from now on told with the entries that are proposed next, instead of in
+  /// messages of its own, until `tellCommit`. Heartbeats tell it all the same.
+  public mutating func putOffTellingCommit() {
+    if isLeader, commitNews == .toldAtOnce { commitNews = .putOff }
+  }
+
+  /// Tells what was put off to those who were sent no entries meanwhile.
+  public mutating func tellCommit() {
+    defer { commitNews = .toldAtOnce }
+    guard commitNews == .owed, isLeader else { return }
+    for follower in followers
+    where progress(of: follower)?.canUseCommit(log.committed) == true {
+      sendAppend(to: follower)
+    }
+  }
+
   /// Takes another replica's word for what is committed, as far as this log has it, when a
   /// membership change is among it: one that nobody hears of, for want of a leader, may be what
   /// keeps a leader from being elected (Docs/Decisions/0008). Other entries wait for a leader.
@@ -31,4 +55,13 @@ extension RaftCore {
 
   /// Until then a leader does not know how far its predecessors had committed.
   var hasCommittedInTerm: Bool { log.entries.term(at: log.committed) == term }
+}
+
+/// How a leader's followers hear of what was committed.
+enum CommitNews: Hashable, Sendable {
+  case toldAtOnce
+  /// With the entries that are proposed next.
+  case putOff
+  /// The same, and there is something to tell.
+  case owed
 }

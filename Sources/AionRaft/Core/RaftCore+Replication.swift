@@ -176,7 +176,7 @@ extension RaftCore {
     advancePhase(of: member, through: index)
     if advanceCommit() {
       releasePostponedReads()
-      broadcastAppend()
+      announceCommit()
     } else if member != id, progress(of: member)?.canUseCommit(log.committed) == true {
       sendAppend(to: member)
     }

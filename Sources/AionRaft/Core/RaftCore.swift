@@ -38,6 +38,8 @@ public struct RaftCore: Hashable, Sendable {
   var outstanding: [Outstanding] = []
   var lastHandedOut: HandedOut
   var wantsSnapshot = false
+  /// What is committed is told along with entries that are proposed soon.
+  var commitNews = CommitNews.toldAtOnce
   /// Entries were applied since it was last asked whether to leave a joint configuration.
   var hasAppliedNews = false
   /// The leader has asked this replica to stand, and a membership change is to be applied first.

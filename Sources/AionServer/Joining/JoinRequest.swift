@@ -20,6 +20,13 @@ package struct JoinRequest: Hashable, Sendable, WireMessage {
     }
   }
 
+  /// Whether a request is one of these, and no client's.
+  static func isOne(_ payload: [UInt8]) -> Bool {
+    (try? WireReader.reading(payload) { (reader) throws(WireError) in
+      try reader.next()?.number == 101
+    }) ?? false
+  }
+
   package init(from reader: inout WireReader) throws(WireError) {
     while let field = try reader.next() {
       guard field.number == 101 else {

@@ -75,6 +75,10 @@ final class Switchboard: Host, ReplicaOutlet {
   func leave() { state.withLock { $0.isLeaving = true } }
 
   var plane: ReplicatedControlPlane? { state.withLock { $0.plane } }
+  /// nil also while the process leaves.
+  var planeForWrites: ReplicatedControlPlane? {
+    state.withLock { $0.isLeaving ? nil : $0.plane }
+  }
   var endpoint: Endpoint? { state.withLock { $0.endpoint } }
   var leadership: NodeLeadership { state.withLock { $0.leadership } }
   var serving: Int { state.withLock { $0.serving } }
@@ -150,6 +154,14 @@ extension Switchboard {
   }
 
   var servesOnEventLoops: Bool { true }
+
+  func begin(
+    _ request: Request, for client: ClientIdentity, answer: PendingAnswer
+  ) -> Bool {
+    guard !JoinRequest.isOne(request.payload) else { return false }
+    return OperationServer(ReplicaService(switchboard: self))
+      .begin(request, for: client, answer: answer)
+  }
 
   func serve(
     _ request: Request, for client: ClientIdentity, through items: ItemStream

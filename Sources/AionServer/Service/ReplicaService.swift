@@ -13,14 +13,38 @@ struct ReplicaService: ControlPlaneService {
     return plane
   }
 
+  // A client that is refused because the process leaves finds the next leader by itself.
+
   func propose(_ batch: CommandBatch) async throws(ClusterError) -> Applied {
-    // A client that is refused because the process leaves finds the next leader by itself.
-    guard !switchboard.isLeaving else { throw .notLeader(leader: nil, address: nil) }
+    guard let plane = switchboard.planeForWrites else { throw .nobodyLeads }
     do throws(ClusterError) {
-      return try await plane().propose(batch)
+      return try await plane.propose(batch)
     } catch {
-      throw error == .closed ? .notLeader(leader: nil, address: nil) : error
+      throw error == .closed ? .nobodyLeads : error
     }
+  }
+
+  func propose(
+    _ batch: CommandBatch, done: @escaping @Sendable (Result<Applied, ClusterError>) -> Void
+  ) -> Bool {
+    guard let plane = switchboard.planeForWrites else { return false }
+    plane.propose(batch) { outcome in
+      done(outcome.mapError { $0 == .closed ? .nobodyLeads : $0 })
+    }
+    return true
+  }
+
+  func snapshot(
+    for query: Query, _ freshness: Freshness,
+    done: @escaping @Sendable (Result<ClusterSnapshot, ClusterError>) -> Void
+  ) -> Bool {
+    guard !query.needsLeader, freshness == .linearizable, let plane = switchboard.plane else {
+      return false
+    }
+    plane.confirmRead { [weak plane] outcome in
+      done(outcome.flatMap { _ in plane.map { .success($0.snapshot()) } ?? .failure(.closed) })
+    }
+    return true
   }
 
   func snapshot(_ freshness: Freshness) async throws(ClusterError) -> ClusterSnapshot {
@@ -36,7 +60,7 @@ struct ReplicaService: ControlPlaneService {
   func answer(
     to query: Query, _ freshness: Freshness
   ) async throws(ClusterError) -> ReadAnswer {
-    guard case .lease = query, freshness == .linearizable else {
+    guard query.needsLeader, freshness == .linearizable else {
       return try await snapshot(freshness).answer(to: query)
     }
     return try await leases(query)
@@ -131,6 +155,17 @@ struct ReplicaService: ControlPlaneService {
     _ step: ConfigurationChange.Step, by plane: ReplicatedControlPlane
   ) async throws(ClusterError) {
     try await plane.changeMembership(ConfigurationChange(steps: [step]))
+  }
+}
+
+extension ClusterError {
+  fileprivate static let nobodyLeads = ClusterError.notLeader(leader: nil, address: nil)
+}
+
+extension Query {
+  /// Whether a leader knows more of the answer than the state does.
+  fileprivate var needsLeader: Bool {
+    if case .lease = self { true } else { false }
   }
 }
 

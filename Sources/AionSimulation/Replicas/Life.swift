@@ -41,6 +41,16 @@ final class Life<Machine: StateMachine> {
     self.node.sendAtOnce = { early.envelopes.append((disk.time, $0)) }
   }
 
+  /// The first write that waits.
+  func takeProposal() -> (Submission<Machine.Command>, Ticket)? {
+    for (place, waiting) in inbox.enumerated() {
+      guard case .propose(let submission, let ticket) = waiting else { continue }
+      inbox.remove(at: place)
+      return (submission, ticket)
+    }
+    return nil
+  }
+
   /// What a node sends before a sync leaves at that moment, whatever becomes of the sync.
   final class EarlyMail {
     var envelopes: [(at: Moment, [Envelope])] = []

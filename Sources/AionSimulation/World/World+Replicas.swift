@@ -166,7 +166,7 @@ extension World {
     replica.disk.begin(at: now)
     switch stimulus {
     case .tick: life.node.tick(effects: &life.effects)
-    case .envelopes(let first): receive(first, life)
+    case .envelopes(let first): receive(first, replica, life)
     case .unreachable(let peer): life.node.peerUnreachable(peer, effects: &life.effects)
     case .lost(let peer): life.node.peerLost(peer, effects: &life.effects)
     case .propose(let submission, let ticket): propose(submission, ticket, replica, life)
@@ -187,14 +187,21 @@ extension World {
     try endCall(replica, life)
   }
 
-  /// With what arrived meanwhile: one sync for all of it, as in `DurableControlPlane`.
-  private func receive(_ first: [Envelope], _ life: Life<Machine>) {
+  /// With what arrived meanwhile: one sync for all of it, as in `ReplicatedControlPlane`, and then
+  /// the writes that wait.
+  private func receive(
+    _ first: [Envelope], _ replica: Replica<Machine>, _ life: Life<Machine>
+  ) {
     var envelopes = first
     while case .envelopes(let more)? = life.inbox.first {
       envelopes += more
       life.inbox.removeFirst()
     }
-    life.node.receive(envelopes, effects: &life.effects)
+    guard let (submission, ticket) = life.takeProposal() else {
+      return life.node.receive(envelopes, effects: &life.effects)
+    }
+    life.node.receive(envelopes, writesFollow: true, effects: &life.effects)
+    propose(submission, ticket, replica, life)
   }
 
   /// With what else waits to be proposed: one batch, as in `DurableControlPlane`.
@@ -206,12 +213,10 @@ extension World {
     let first = SubmissionID(lastSubmission.rawValue + 1)
     life.writes[first] = ticket
     lastSubmission = first
-    life.inbox.removeAll { waiting in
-      guard case .propose(let submission, let ticket) = waiting else { return false }
+    while let (submission, ticket) = life.takeProposal() {
       batch.append(submission)
       lastSubmission.rawValue += 1
       life.writes[lastSubmission] = ticket
-      return true
     }
     life.node.propose(
       batch, from: first, at: replica.clock.wallTime(at: now), effects: &life.effects)

@@ -19,6 +19,15 @@ final class TestHost: Host {
   let heard: AsyncStream<Heard>
   private let hear: AsyncStream<Heard>.Continuation
   private let known = Mutex<[ReplicaID: PeerIdentity]>([:])
+  private let beginning = Mutex<Beginning?>(nil)
+
+  typealias Beginning = @Sendable (Request, PendingAnswer) -> Bool
+
+  /// Takes requests on event loops, and those that it says true to without a task.
+  var begins: Beginning? {
+    get { beginning.withLock { $0 } }
+    set { beginning.withLock { $0 = newValue } }
+  }
 
   init(
     _ replica: ReplicaID, cluster: ClusterID = 7,
@@ -47,6 +56,12 @@ final class TestHost: Host {
   ) async -> Response {
     await service(request, client, items)
   }
+
+  var servesOnEventLoops: Bool { begins != nil }
+
+  func begin(
+    _ request: Request, for client: ClientIdentity, answer: PendingAnswer
+  ) -> Bool { begins?(request, answer) ?? false }
 
   /// The next `count` envelopes.
   func next(_ count: Int) async -> [Heard] {
