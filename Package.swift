@@ -275,7 +275,7 @@ let package = Package(
       name: "AionServerTests",
       dependencies: [
         "AionModel", "AionWire", "AionCatalog", "AionCluster", "AionRPC", "AionServer",
-        "ClusterRig", "StockTools", "aiond", "aionctl", "cluster", "chaos",
+        "ClusterRig", "StockTools", "aiond", "aionctl", "cluster", "chaos", logging,
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),

@@ -11,7 +11,7 @@ struct AionBench: AsyncParsableCommand {
       median of the rounds is shown, with the lowest and highest beside it.
       """,
     subcommands: [
-      ClusterBenchmark.self, CommitBenchmark.self, PlacementBenchmark.self, RaftBenchmark.self,
-      RecoverBenchmark.self,
+      AgentsBenchmark.self, ClusterBenchmark.self, CommitBenchmark.self, PlacementBenchmark.self,
+      RaftBenchmark.self, RecoverBenchmark.self,
     ])
 }

@@ -26,9 +26,17 @@ struct Connection: ParsableArguments {
   @Option(help: "The certificate's key (PEM).", completion: .file())
   var key: String?
 
+  @Option(
+    help: "A list of certificates that are believed no more, a server's too; with --authority.",
+    completion: .file())
+  var revoked: String?
+
   @OptionGroup var printing: Printing
 
   func validate() throws {
+    guard revoked == nil || authority != nil else {
+      throw ValidationError("--revoked needs --authority: without TLS nobody shows a certificate")
+    }
     guard (certificate == nil) == (key == nil) else {
       throw ValidationError("--certificate and --key go together")
     }
@@ -49,7 +57,8 @@ struct Connection: ParsableArguments {
       let identity = certificate.flatMap { certificate in
         key.map { TLSFiles.Identity(certificate: certificate, key: $0) }
       }
-      configuration.security = .tls(TLSFiles(identity: identity, authority: authority))
+      configuration.security = .tls(
+        TLSFiles(identity: identity, authority: authority, revoked: revoked))
     }
     return RemoteControlPlane(configuration)
   }

@@ -105,7 +105,9 @@ struct DaemonConfiguration {
     switch (certificate, key, authority) {
     case (nil, nil, nil): return .plaintext(beyondLoopback: isInsecure)
     case (let certificate?, let key?, let authority?):
-      return .tls(TLSFiles(certificate: certificate, key: key, authority: authority))
+      var files = TLSFiles(certificate: certificate, key: key, authority: authority)
+      files.revoked = reading.read(DaemonSettings.revoked)
+      return .tls(files)
     default:
       reading.refuse(
         DaemonSettings.certificate, complaint: "tls: certificate, key and authority go together")
@@ -157,11 +159,8 @@ private struct DaemonAccess {
 
   private func revoked() throws(ServerFault) -> RevocationList {
     guard let revokedFile else { return RevocationList() }
-    guard let text = try? String(contentsOfFile: revokedFile, encoding: .utf8) else {
-      throw .configuration("tls.revoked: cannot read \(revokedFile)")
-    }
-    do throws(RevocationFault) { return try RevocationList(text: text) } catch {
-      throw .configuration("tls.revoked: \(revokedFile): \(error)")
+    do throws(TLSFault) { return try RevocationList(file: revokedFile) } catch {
+      throw .configuration("tls.revoked: \(error)")
     }
   }
 

@@ -12,7 +12,8 @@ struct ChaosTool: AsyncParsableCommand {
     abstract: "Has a group of processes suffer under load; judges what the clients heard.",
     discussion: """
       One fault follows the other, each kind once before any comes again; each is lifted, and \
-      everyone has to be well before the next one. Faults:
+      everyone has to be well before the next one. With --founders 1 the group grows from one to \
+      --nodes before, while clients write and read; the minutes count from then on. Faults:
 
       \(FaultKind.allCases.map { "  \($0.rawValue): \($0.explanation)." }.joined(separator: "\n"))
 
@@ -36,6 +37,10 @@ struct ChaosTool: AsyncParsableCommand {
   @Option(help: "Processes.")
   var nodes = 3
 
+  @Option(
+    help: "Of them, those that found the group; the others join under load first (default: all).")
+  var founders: Int?
+
   @Option(help: "Clients, each with a session.")
   var clients = 64
 
@@ -54,6 +59,9 @@ struct ChaosTool: AsyncParsableCommand {
   func validate() throws {
     guard minutes > 0, minutes <= 10_000 else { throw ValidationError("--minutes: above 0") }
     guard (1...7).contains(nodes) else { throw ValidationError("--nodes: 1 to 7") }
+    guard (1...nodes).contains(founders ?? nodes) else {
+      throw ValidationError("--founders: 1 to --nodes, which is \(nodes)")
+    }
     guard (1...1_024).contains(clients) else { throw ValidationError("--clients: 1 to 1024") }
     guard heartbeat >= 5 else { throw ValidationError("--heartbeat: at least 5") }
     let lonely = faults.filter { $0.leastNodes > nodes }.map(\.rawValue)
@@ -71,8 +79,8 @@ struct ChaosTool: AsyncParsableCommand {
       .appendingPathComponent("aion-chaos-\(ProcessInfo.processInfo.processIdentifier)").path
     do {
       let rig = try ClusterRig(
-        program: program, folder: folder, founders: nodes, heartbeat: .milliseconds(heartbeat),
-        settings: Chaos.settings,
+        program: program, folder: folder, founders: founders ?? nodes,
+        heartbeat: .milliseconds(heartbeat), settings: Chaos.settings,
         certificates: tls ? try DevelopmentCertificates(in: "\(folder)/certs") : nil,
         hostility: faults.reduce(into: Hostility()) { $0.formUnion($1.hostility) })
       RigInterruption.close(rig)
@@ -89,7 +97,8 @@ struct ChaosTool: AsyncParsableCommand {
   private func suffer(_ rig: ClusterRig) async throws -> Chaos.Report {
     say("seed \(seed)")
     let chaos = Chaos(
-      clients: clients, duration: .milliseconds(Int(minutes * 60_000)), seed: seed, kinds: faults)
+      clients: clients, nodes: nodes, duration: .milliseconds(Int(minutes * 60_000)), seed: seed,
+      kinds: faults)
     return try await chaos.run(on: rig) { fault in
       say("\(fault.kind.rawValue): \(fault.text)")
     }
@@ -108,6 +117,7 @@ struct ChaosTool: AsyncParsableCommand {
   private var repetition: String {
     let kinds = faults.map(\.rawValue).joined(separator: ",")
     return "repeat with tools/chaos --minutes \(minutes) --seed \(seed) --nodes \(nodes) "
+      + (founders.map { "--founders \($0) " } ?? "")
       + "--clients \(clients) --heartbeat \(heartbeat) --faults \(kinds)" + (tls ? " --tls" : "")
   }
 

@@ -86,6 +86,29 @@ struct PeerTests {
     await second.close()
   }
 
+  @Test("Whose connection ends is lost, and not because of one from before its newest")
+  func lost() async throws {
+    let host = TestHost(2)
+    let to = try await Endpoint.start(for: host) { $0.threads = 1 }
+    let (old, new) = (
+      try await Endpoint.start(for: TestHost(1)), try await Endpoint.start(for: TestHost(1))
+    )
+    old.connect(to: 2, at: to.address)
+    await old.untilConnected(to: 2)
+    new.connect(to: 2, at: to.address)
+    await new.untilConnected(to: 2)
+    await old.close()
+    for number in 0..<100 as Range<UInt8> {
+      new.send([number], to: 2)
+      #expect(await host.next(1).map(\.envelope) == [[number]])
+    }
+    #expect(host.losses.isEmpty, "it is there")
+    await new.close()
+    // Ends what is left, and has heard of every end by then.
+    await to.close()
+    #expect(host.losses == [1])
+  }
+
   @Test("A peer that went away is found again at the same address")
   func reconnects() async throws {
     let from = try await Endpoint.start(for: TestHost(1))

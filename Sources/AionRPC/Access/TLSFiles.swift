@@ -17,14 +17,18 @@ public struct TLSFiles: Hashable, Sendable {
   public var identity: Identity?
   /// Whose certificates are believed: one authority, or several in one file.
   public var authority: String
+  /// A list of certificates that are believed no more (`RevocationList`), for those that a client
+  /// dials; nil: none. A server's own list is its `AccessPolicy.revoked`.
+  public var revoked: String?
 
   public init(certificate: String, key: String, authority: String) {
     self.init(identity: Identity(certificate: certificate, key: key), authority: authority)
   }
 
-  public init(identity: Identity?, authority: String) {
+  public init(identity: Identity?, authority: String, revoked: String? = nil) {
     self.identity = identity
     self.authority = authority
+    self.revoked = revoked
   }
 }
 
@@ -47,6 +51,12 @@ extension TLSFiles {
       configuration.privateKey = .privateKey(try identity.privateKey())
     }
     return try context(configuration)
+  }
+
+  /// Those whose certificates are believed no more, as the file says now.
+  func revocations() throws(TLSFault) -> RevocationList {
+    guard let revoked else { return RevocationList() }
+    return try RevocationList(file: revoked)
   }
 
   private func context(_ rest: TLSConfiguration) throws(TLSFault) -> NIOSSLContext {

@@ -39,7 +39,9 @@ public final class ClientConnection: Sendable {
   ///   - cluster: The cluster that it must be; nil takes any.
   ///   - addressee: Whom it must be; nil: any replica.
   ///   - name: What the other side calls this client in what it tells its operator.
-  /// - Throws: Why there is no connection: not reachable, not let in, or another protocol.
+  ///   - security: Its files are read anew for each connection, the list of what is revoked too.
+  /// - Throws: Why there is no connection: not reachable, not let in, or another protocol; `tls`
+  ///   when a file is of no use, or the other side's certificate is not believed, or not any more.
   public static func open(
     to address: Address, cluster: ClusterID? = nil, addressee: Addressee? = nil, as name: String,
     token: String? = nil, security: TransportSecurity = .plaintext(),
@@ -56,8 +58,8 @@ public final class ClientConnection: Sendable {
       frameLimit: limits.frame)
     let outcome = await withCheckedContinuation { continuation in
       let opening = Opening(continuation)
-      dialer.dial(address, outbox: limits.clientOutbox, on: loop) {
-        CallerConversation(hello) { outcome in opening.settle(outcome, on: loop) }
+      dialer.dial(address, outbox: limits.clientOutbox, on: loop) { [revoked = dialer.revoked] in
+        CallerConversation(hello, revoked: revoked) { outcome in opening.settle(outcome, on: loop) }
       }.whenFailure { opening.fail(ConnectionEnd($0)) }
     }
     return try outcome.get()

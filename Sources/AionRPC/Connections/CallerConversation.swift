@@ -19,8 +19,7 @@ final class CallerConversation: Conversation {
   ///   - revoked: Whose certificates are believed no more.
   ///   - settle: Told once, on the connection's event loop.
   init(
-    _ hello: Hello, revoked: RevocationList = RevocationList(),
-    settle: @escaping (Outcome) -> (any Conversation)?
+    _ hello: Hello, revoked: RevocationList, settle: @escaping (Outcome) -> (any Conversation)?
   ) {
     self.hello = hello
     self.revoked = revoked
@@ -57,7 +56,8 @@ final class CallerConversation: Conversation {
   private func doubt(about host: HostIdentity, on connection: Connection) -> String? {
     guard let certificate = connection.peerCertificate else { return nil }
     if revoked.contains(certificate.serial) {
-      return "the other side's certificate (\(certificate.claims)) was revoked"
+      return "the other side's certificate (\(certificate.claims), "
+        + "serial \(certificate.serial)) was revoked"
     }
     switch (hello.caller, host) {
     case (.replica, .replica(let host)): return certificate.claims.doubt(that: host.name)

@@ -7,14 +7,18 @@ import NIOSSL
 final class Dialer: Sendable {
   private let limits: ConnectionLimits
   private let context: @Sendable () -> NIOSSLContext?
+  private let list: @Sendable () -> RevocationList
 
   init(limits: ConnectionLimits, security: TransportSecurity) throws(TLSFault) {
     self.limits = limits
     switch security {
-    case .plaintext: context = { nil }
+    case .plaintext:
+      context = { nil }
+      list = { RevocationList() }
     case .tls(let files):
-      let read = try files.clientContext()
+      let (read, revoked) = (try files.clientContext(), try files.revocations())
       context = { read }
+      list = { revoked }
     }
   }
 
@@ -22,7 +26,11 @@ final class Dialer: Sendable {
   init(limits: ConnectionLimits, keyring: Keyring) {
     self.limits = limits
     context = { keyring.client }
+    list = { keyring.policy.revoked }
   }
+
+  /// Whose certificates are believed no more; whoever is dialled is held against it at the hello.
+  var revoked: RevocationList { list() }
 
   /// Connects, and says hello. What follows, `conversation` is told.
   ///

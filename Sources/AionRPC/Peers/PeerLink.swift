@@ -129,9 +129,9 @@ extension PeerLink {
     let hello = Hello(
       cluster: terms.host.cluster, addressee: .replica(peer),
       caller: .replica(terms.host.identity, lane), frameLimit: terms.limits.frame)
-    let revoked = terms.keyring.policy.revoked
     let dialer = Dialer(limits: terms.limits, keyring: terms.keyring)
-    dialer.dial(address, outbox: terms.limits.peerOutbox, on: loop) { [self] in
+    dialer.dial(address, outbox: terms.limits.peerOutbox, on: loop) {
+      [self, revoked = dialer.revoked] in
       CallerConversation(hello, revoked: revoked) { outcome in self.settle(outcome) }
     }.whenFailure { [self] error in ended(ConnectionEnd(error)) }
   }

@@ -44,7 +44,7 @@ public protocol Host: RequestHost {
   /// What a replica sent, in the order in which it came over one connection.
   func received(_ envelope: [UInt8], from peer: ReplicaID)
   /// The connection over which a replica sent its messages has ended, as it does when its process
-  /// does; after all that came over it.
+  /// does; after all that came over it. Not told when the replica has made another one since.
   func lost(_ peer: ReplicaID)
 }
 

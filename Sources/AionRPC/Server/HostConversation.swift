@@ -6,17 +6,20 @@ final class HostConversation: Conversation {
   private let host: any RequestHost
   private let keyring: Keyring
   private let tasks: RequestTasks
+  private let callers: Callers
   private let meters: TransportMeters
   private var timeout: Scheduled<Void>?
   /// As the system shows it.
   private var callerAddress = ""
 
   init(
-    host: any RequestHost, keyring: Keyring, tasks: RequestTasks, meters: TransportMeters
+    host: any RequestHost, keyring: Keyring, tasks: RequestTasks, callers: Callers,
+    meters: TransportMeters
   ) {
     self.host = host
     self.keyring = keyring
     self.tasks = tasks
+    self.callers = callers
     self.meters = meters
   }
 
@@ -98,7 +101,8 @@ final class HostConversation: Conversation {
     case (.replica(let peer, let lane), _):
       guard let host = host.replicaHost else { preconditionFailure("a replica was let in") }
       host.met(peer)
-      return PeerConversation(host: host, peer: peer.replica, lane: lane, meters: meters)
+      return PeerConversation(
+        host: host, peer: peer.replica, lane: lane, callers: callers, meters: meters)
     case (.client, nil): preconditionFailure("a client was let in without a role")
     }
   }
@@ -110,16 +114,24 @@ final class PeerConversation: Conversation {
   private let host: any Host
   private let peer: ReplicaID
   private let lane: Hello.Lane
+  private let callers: Callers
   private let meters: TransportMeters
+  /// Of the lane of messages, once it has begun.
+  private var number: Int?
 
-  init(host: any Host, peer: ReplicaID, lane: Hello.Lane, meters: TransportMeters) {
+  init(
+    host: any Host, peer: ReplicaID, lane: Hello.Lane, callers: Callers, meters: TransportMeters
+  ) {
     self.host = host
     self.peer = peer
     self.lane = lane
+    self.callers = callers
     self.meters = meters
   }
 
-  func began(on connection: Connection) {}
+  func began(on connection: Connection) {
+    if lane == .messages { number = callers.began(peer) }
+  }
 
   func received(_ frame: Frame, on connection: Connection) throws(FrameFault) {
     guard frame.kind == .envelope else { throw .unexpected(frame.kind) }
@@ -127,5 +139,7 @@ final class PeerConversation: Conversation {
     host.received(frame.payload, from: peer)
   }
 
-  func ended(_ end: ConnectionEnd) { if lane == .messages { host.lost(peer) } }
+  func ended(_ end: ConnectionEnd) {
+    if let number, callers.ended(number, of: peer) { host.lost(peer) }
+  }
 }

@@ -50,7 +50,7 @@ final class Listener: Sendable {
     for host: any RequestHost
   ) async throws(ListenFault) {
     let (address, limits, meters) = (setup.address, setup.limits, TransportMeters())
-    let (guests, tasks) = (Guests(), RequestTasks(on: group))
+    let (guests, tasks, callers) = (Guests(), RequestTasks(on: group), Callers())
     let seats = Seats(limit: limits.connections)
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 256)
@@ -72,7 +72,7 @@ final class Listener: Sendable {
           try Connection.install(
             on: channel, limits: limits, outbox: limits.clientOutbox,
             conversation: HostConversation(
-              host: host, keyring: keyring, tasks: tasks, meters: meters))
+              host: host, keyring: keyring, tasks: tasks, callers: callers, meters: meters))
         }
       }
     do {

@@ -19,13 +19,20 @@ package struct Chaos: Sendable {
   }
 
   package var clients: Int
+  /// How many processes the group has when faults begin: those that are missing join before, under
+  /// the same clients. nil: those that founded it.
+  package var nodes: Int?
+  /// Of the faults, growing not counted.
   package var duration: Duration
   package var seed: UInt64
   /// What may happen; each once before any comes again.
   package var kinds: [FaultKind]
 
-  package init(clients: Int, duration: Duration, seed: UInt64, kinds: [FaultKind]) {
+  package init(
+    clients: Int, nodes: Int? = nil, duration: Duration, seed: UInt64, kinds: [FaultKind]
+  ) {
     self.clients = clients
+    self.nodes = nodes
     self.duration = duration
     self.seed = seed
     self.kinds = kinds
@@ -41,19 +48,23 @@ package struct Chaos: Sendable {
   ) async throws -> Report {
     var faults: [Fault] = []
     let trial = try await Trial(clients: clients, seed: seed).run(on: rig) { recorder in
-      let end = ContinuousClock.now + duration
       var strike = Strike(at: rig, watching: recorder, seed: seed)
-      var ahead: [FaultKind] = []
-      while ContinuousClock.now < end {
-        if ahead.isEmpty { ahead = kinds.shuffled(using: &strike.chance) }
-        let kind = ahead.removeFirst()
-        let begun = recorder.now
-        let text = try await strike.carryOut(kind)
+      func done(_ kind: FaultKind, since begun: Duration, _ text: String) {
         let time = begun..<recorder.now
         let fault = Fault(
           kind: kind, text: text, time: time, silence: recorder.longestSilence(in: time))
         told(fault)
         faults.append(fault)
+      }
+      if let nodes, rig.numbers.count < nodes {
+        done(.growth, since: recorder.now, try await strike.grow(to: nodes))
+      }
+      let end = ContinuousClock.now + duration
+      var ahead: [FaultKind] = []
+      while ContinuousClock.now < end {
+        if ahead.isEmpty { ahead = kinds.shuffled(using: &strike.chance) }
+        let kind = ahead.removeFirst()
+        done(kind, since: recorder.now, try await strike.carryOut(kind))
       }
     }
     return Report(faults: faults, trial: trial)

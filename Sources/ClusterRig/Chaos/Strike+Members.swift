@@ -3,9 +3,23 @@ import AionRPC
 
 /// Members that come and go.
 extension Strike {
+  /// Processes join, one after the other, until there are so many; everyone is well afterwards.
+  ///
+  /// - Returns: What was done.
+  package func grow(to count: Int) async throws(RigFailure) -> String {
+    let before = rig.numbers.count
+    while rig.numbers.count < count {
+      _ = try await join()
+      try await recorder.wait(forWrites: 20)
+    }
+    try await settle()
+    return "grew from \(before) to \(count)"
+  }
+
   mutating func growAndShrink() async throws(RigFailure) -> String {
     let before = rig.numbers.count
     let joined = [try await join(), try await join()]
+    try await recorder.wait(forWrites: 20)
     for _ in joined {
       let leaving = rig.running.randomElement(using: &chance) ?? joined[0]
       try await rig.remove(leaving)

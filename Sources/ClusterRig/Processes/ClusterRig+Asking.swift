@@ -11,6 +11,11 @@ extension ClusterRig {
   /// The port of loopback at which a node shows its pages.
   package func pagePort(of number: Int) throws(RigFailure) -> Int { try node(number).ports.pages }
 
+  /// The number by which the system knows a node's process; nil when it does not run.
+  package func processIdentifier(of number: Int) throws(RigFailure) -> Int32? {
+    try node(number).processIdentifier
+  }
+
   /// What a node's page of metrics says of one that has no labels.
   package func metric(_ name: String, of number: Int) async -> Double? {
     let page = await page("/metrics", of: number)?.text

@@ -133,7 +133,12 @@ extension ClusterRig {
     network?.note(node.processIdentifier, of: number)
   }
 
-  func isFounder(_ number: Int) -> Bool { number <= founders }
+  /// Whether a node whose directory is empty takes itself for a founder of the group.
+  ///
+  /// One that founded it alone would found another: once there are others, it is to join them.
+  func isFounder(_ number: Int) -> Bool {
+    number <= founders && (founders > 1 || !running.contains { $0 != number })
+  }
 
   private var founding: [String] {
     let members = state.withLock { $0.founding.joined(separator: ",") }

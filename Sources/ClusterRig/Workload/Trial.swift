@@ -6,7 +6,9 @@ package struct Trial: Sendable {
   /// What came of it.
   package struct Report: Sendable {
     package var operations = 0
+    /// Writes that were acknowledged, and reads that were answered.
     package var writes = 0
+    package var reads = 0
     /// Operations of which nobody knows what became of them.
     package var unknown = 0
     /// What their clients were told instead, and how often.
@@ -80,7 +82,7 @@ extension Trial.Report {
   fileprivate mutating func count(_ event: HistoryEvent) {
     switch event.step {
     case .invoke: operations += 1
-    case .ok: if event.operation == "write" { writes += 1 }
+    case .ok: if event.operation == "write" { writes += 1 } else { reads += 1 }
     case .fail: break
     case .info: unknown += 1
     }

@@ -7,7 +7,8 @@ extension Certificates {
       abstract: "Add a certificate to revoked.txt: those that are believed no more.",
       discussion: """
         Give the file to every aiond (--tls-revoked), and send each SIGHUP: connections of whoever \
-        shows the certificate are ended, and new ones refused. It does not go by itself.
+        shows the certificate are ended, and new ones refused. Clients take it too (--revoked; in \
+        a program TLSFiles.revoked). It does not go by itself.
         """)
 
     @Argument(help: "The certificate's file without .pem, such as client-anna.") var name: String?

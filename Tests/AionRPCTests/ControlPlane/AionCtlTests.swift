@@ -94,7 +94,7 @@ struct AionCtlTests {
     let misuses = [
       ["nodez"], ["shards", "list", "x/y"], ["nodes", "--certificate", "c"],
       ["nodes", "--certificate", "c", "--key", "k"], ["nodes", "--timeout", "0"],
-      ["nodes", "-o", "xml"],
+      ["nodes", "-o", "xml"], ["nodes", "--revoked", "list"],
     ]
     for misuse in misuses {
       #expect(try await Program.aionctl(misuse).exitCode == 64, "\(misuse)")

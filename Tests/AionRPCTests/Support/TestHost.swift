@@ -18,6 +18,7 @@ final class TestHost: Host {
   /// Envelopes in the order in which they came.
   let heard: AsyncStream<Heard>
   private let hear: AsyncStream<Heard>.Continuation
+  private let gone = Mutex<[ReplicaID]>([])
   private let known = Mutex<[ReplicaID: PeerIdentity]>([:])
   private let beginning = Mutex<Beginning?>(nil)
 
@@ -50,6 +51,11 @@ final class TestHost: Host {
   func received(_ envelope: [UInt8], from peer: ReplicaID) {
     hear.yield(Heard(from: peer, envelope: envelope))
   }
+
+  func lost(_ peer: ReplicaID) { gone.withLock { $0.append(peer) } }
+
+  /// Replicas whose connection has ended, in the order in which that was told.
+  var losses: [ReplicaID] { gone.withLock { $0 } }
 
   func serve(
     _ request: Request, for client: ClientIdentity, through items: ItemStream
