@@ -8,7 +8,7 @@
 
 extension LoopbackSocket {
   /// Calls return at once, no child gets it, and nothing small waits for more.
-  static func prepare(_ descriptor: Int32) {
+  package static func prepare(_ descriptor: Int32) {
     setNonBlocking(descriptor)
     set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, to: Int32(1))
   }

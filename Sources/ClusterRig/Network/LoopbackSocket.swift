@@ -7,8 +7,8 @@
 #endif
 
 /// A TCP socket of loopback.
-enum LoopbackSocket {
-  static func open() -> Int32? {
+package enum LoopbackSocket {
+  package static func open() -> Int32? {
     #if canImport(Glibc)
       let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     #else
@@ -17,7 +17,7 @@ enum LoopbackSocket {
     return descriptor >= 0 ? descriptor : nil
   }
 
-  static func connect(_ descriptor: Int32, to port: Int) -> Bool {
+  package static func connect(_ descriptor: Int32, to port: Int) -> Bool {
     withAddress(port) { address, length in
       #if canImport(Glibc)
         Glibc.connect(descriptor, address, length) == 0
@@ -42,7 +42,7 @@ enum LoopbackSocket {
     }
   }
 
-  static func close(_ descriptor: Int32) {
+  package static func close(_ descriptor: Int32) {
     #if canImport(Glibc)
       _ = Glibc.close(descriptor)
     #elseif canImport(Musl)

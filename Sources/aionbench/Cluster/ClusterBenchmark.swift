@@ -8,8 +8,10 @@ struct ClusterBenchmark: AsyncParsableCommand {
     commandName: "cluster",
     abstract: "Three aiond beside three etcd on loopback: writes, reads, failover.",
     discussion: """
-      etcd is asked by h2load, which is written in C and uses less of the processor than our \
-      client, over gRPC, at its leader. Both generators run on the machine that they measure. \
+      etcd is asked by h2load, which is written in C and uses little of the processor, over gRPC, \
+      at its leader. aiond is asked twice: by the shipped client, with a session for each \
+      connection, and in the same way as etcd, by one thread that does no more than send and look at \
+      what comes. All generators run on the machine that they measure. \
       Needs etcd, etcdctl and h2load (Debian: etcd-server, etcd-client, nghttp2-client); with \
       --alone only aiond is measured.
       """)
@@ -61,14 +63,16 @@ struct ClusterBenchmark: AsyncParsableCommand {
     let record = BenchmarkRecord()
     try rig.startAll()
     _ = try await rig.leader()
-    let aiond = AiondService(rig: rig, record: record)
+    let aiond: [any MeasuredService] = [
+      AiondService(rig: rig, record: record), BareAiondService(rig: rig, record: record),
+    ]
     var report = ClusterReport()
     if alone {
-      report.samples = try await measure([aiond])
+      report.samples = try await measure(aiond)
     } else {
       let etcd = try EtcdService(in: folder + "/etcd", record: record)
       defer { etcd.close() }
-      report.samples = try await measure([aiond, etcd])
+      report.samples = try await measure(aiond + [etcd])
     }
     for number in 0..<failovers {
       say("failover \(number + 1) of \(failovers)")

@@ -1,0 +1,124 @@
+import AionModel
+import AionRPC
+import ClusterRig
+import Foundation
+import NIOCore
+
+/// Requests of clients that each wait for their answer, over connections on one thread.
+struct BareLoad {
+  let operation: AionRPC.Operation
+  let port: Int
+  let clients: ClientNumbers
+  let seconds: Double
+
+  /// - Returns: How long each request took that was answered in time, in microseconds.
+  /// - Throws: `BenchmarkFailure` when anything but success was answered.
+  func run() throws -> [UInt32] {
+    let request = Request(operation.encoded(), timeout: .seconds(60)).encoded()
+    var connections: [BareConnection] = []
+    defer { for connection in connections { connection.close() } }
+    var readiness = Readiness()
+    for _ in 0..<clients.connections {
+      let connection = try BareConnection(to: port, request: request)
+      connections.append(connection)
+      readiness.watch(connection.descriptor)
+    }
+    let begin = ContinuousClock.now
+    let end = begin + .seconds(seconds)
+    for connection in connections { try connection.begin(clients.tasks / clients.connections) }
+    var latencies: [UInt32] = []
+    while ContinuousClock.now < end {
+      for place in readiness.wait() {
+        try connections[place].read { latencies.append($0) }
+      }
+    }
+    return latencies
+  }
+}
+
+/// One connection, with requests of one kind under way on it.
+private final class BareConnection {
+  let descriptor: Int32
+  private let request: [UInt8]
+  private let decoder = FrameDecoder(limit: .mebibytes(1))
+  private var received = ByteBuffer()
+  private var toSend = ByteBuffer()
+  private var last: ExchangeID = 0
+  private var sent: [ExchangeID: ContinuousClock.Instant] = [:]
+
+  /// Connects, and is let in.
+  init(to port: Int, request: [UInt8]) throws {
+    guard let descriptor = LoopbackSocket.open(), LoopbackSocket.connect(descriptor, to: port)
+    else { throw BenchmarkFailure("aiond takes no connection") }
+    self.descriptor = descriptor
+    self.request = request
+    let hello = Hello(
+      cluster: nil, caller: .client(name: "bare", token: nil), frameLimit: .mebibytes(1))
+    toSend.writeFrame(Frame(.hello, payload: hello.encoded()))
+    try flush()
+    while true {
+      try fill()
+      guard let frame = try decoder.decode(buffer: &received) else { continue }
+      guard frame.kind == .welcome else { throw BenchmarkFailure("aiond lets nobody in") }
+      break
+    }
+    LoopbackSocket.prepare(descriptor)
+  }
+
+  func close() { LoopbackSocket.close(descriptor) }
+
+  func begin(_ count: Int) throws {
+    for _ in 0..<count { ask() }
+    try flush()
+  }
+
+  /// Takes the answers that are there, and asks again for each.
+  ///
+  /// - Parameter each: Given how long one took, in microseconds.
+  func read(each: (UInt32) -> Void) throws {
+    try fill()
+    while let frame = try decoder.decode(buffer: &received) {
+      if frame.kind == .ping { continue }
+      let now = ContinuousClock.now
+      guard let begun = sent.removeValue(forKey: frame.exchange) else {
+        throw BenchmarkFailure("aiond answered what was not asked")
+      }
+      try check(frame)
+      each(UInt32(clamping: Int((now - begun).seconds * 1_000_000)))
+      ask()
+    }
+    received.discardReadBytes()
+    try flush()
+  }
+
+  private func check(_ frame: Frame) throws {
+    guard frame.kind == .response, case .answer(let payload) = try Response(decoding: frame.payload)
+    else { throw BenchmarkFailure("aiond did not answer") }
+    switch try OperationAnswer(decoding: payload) {
+    case .applied: return
+    case .read(let answer) where !answer.roles.isEmpty: return
+    case let other: throw BenchmarkFailure("aiond answered \(other)")
+    }
+  }
+
+  private func ask() {
+    last.rawValue += 1
+    sent[last] = .now
+    toSend.writeFrame(Frame(.request, exchange: last, payload: request))
+  }
+
+  /// What waits to be sent is less than what the system takes at a time.
+  private func flush() throws {
+    guard toSend.readableBytes > 0 else { return }
+    let count = toSend.withUnsafeReadableBytes { write(descriptor, $0.baseAddress, $0.count) }
+    guard count == toSend.readableBytes else { throw BenchmarkFailure("aiond reads nothing") }
+    toSend.clear()
+  }
+
+  private func fill() throws {
+    let count = received.writeWithUnsafeMutableBytes(minimumWritableBytes: 16 << 10) { bytes in
+      max(0, Foundation.read(descriptor, bytes.baseAddress, bytes.count))
+    }
+    guard count > 0 else { throw BenchmarkFailure("aiond ended a connection") }
+  }
+}
