@@ -177,7 +177,6 @@ let package = Package(
       dependencies: [
         "AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionCluster", "AionRPC",
         "AionServer", "ClusterRig", "aiond", argumentParser,
-        .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -18,12 +18,12 @@ struct FrameTests {
   }
 
   private func decode(_ chunks: [[UInt8]], limit: ByteCount = .kibibytes(4)) throws -> [Frame] {
-    let decoder = FrameDecoder(limit: limit)
-    var buffer = ByteBuffer()
+    var decoder = FrameDecoder(limit: limit)
     var frames: [Frame] = []
     for chunk in chunks {
-      buffer.writeBytes(chunk)
-      while let frame = try decoder.decode(buffer: &buffer) { frames.append(frame) }
+      var buffer = ByteBuffer(bytes: chunk)
+      decoder.add(&buffer)
+      while let frame = try decoder.next() { frames.append(frame) }
     }
     return frames
   }

@@ -5,12 +5,12 @@ import NIOSSL
 /// One connection on its event loop: hands frames to the conversation that is held on it, and sees
 /// to it that a dead other side is noticed.
 final class Connection: ChannelInboundHandler {
-  typealias InboundIn = Frame
+  typealias InboundIn = ByteBuffer
 
   let outbox: Outbox
   let limits: ConnectionLimits
   private(set) var channel: any Channel
-  private let decoder: FrameDecoder
+  private var decoder: FrameDecoder
   private var conversation: any Conversation
   private var end: ConnectionEnd?
   private var keepAlive: RepeatedTask?
@@ -18,11 +18,11 @@ final class Connection: ChannelInboundHandler {
   private var silentRounds = 0
 
   init(
-    _ channel: any Channel, decoder: FrameDecoder, limits: ConnectionLimits, outbox: ByteCount,
+    _ channel: any Channel, limits: ConnectionLimits, outbox: ByteCount,
     conversation: any Conversation
   ) {
     self.channel = channel
-    self.decoder = decoder
+    decoder = FrameDecoder(limit: limits.hello)
     self.limits = limits
     self.outbox = Outbox(channel: channel, limit: outbox)
     self.conversation = conversation
@@ -33,10 +33,9 @@ final class Connection: ChannelInboundHandler {
     on channel: any Channel, limits: ConnectionLimits, outbox: ByteCount,
     conversation: any Conversation
   ) throws {
-    let decoder = FrameDecoder(limit: limits.hello)
     let connection = Connection(
-      channel, decoder: decoder, limits: limits, outbox: outbox, conversation: conversation)
-    try channel.pipeline.syncOperations.addHandlers([ByteToMessageHandler(decoder), connection])
+      channel, limits: limits, outbox: outbox, conversation: conversation)
+    try channel.pipeline.syncOperations.addHandler(connection)
   }
 }
 
@@ -85,17 +84,22 @@ extension Connection {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    silentRounds = 0
     guard end == nil else { return }
-    let frame = unwrapInboundIn(data)
+    var bytes = unwrapInboundIn(data)
+    decoder.add(&bytes)
     do throws(FrameFault) {
-      switch frame.kind {
-      case .ping: _ = outbox.send(Frame(.pong, payload: frame.payload))
-      case .pong: break
-      default: try conversation.received(frame, on: self)
-      }
+      while end == nil, let frame = try decoder.next() { try take(frame) }
     } catch {
       close(because: .fault(error))
+    }
+  }
+
+  private func take(_ frame: Frame) throws(FrameFault) {
+    silentRounds = 0
+    switch frame.kind {
+    case .ping: _ = outbox.send(Frame(.pong, payload: frame.payload))
+    case .pong: break
+    default: try conversation.received(frame, on: self)
     }
   }
 

@@ -9,7 +9,7 @@ import Synchronization
 final class Outbox: Sendable {
   private struct State {
     var waiting = ByteBuffer()
-    /// Bytes that the channel has and the kernel has not yet.
+    /// Bytes that the channel has and the kernel has not yet, but for the few that it buffers.
     var written = 0
     var isFlushScheduled = false
     var isClosed = false
@@ -67,8 +67,11 @@ final class Outbox: Sendable {
     }
     let length = waiting.readableBytes
     guard length > 0 else { return }
-    channel.writeAndFlush(waiting).whenComplete { _ in
-      self.state.withLock { $0.written -= length }
-    }
+    channel.writeAndFlush(waiting, promise: nil)
+    // Mostly the kernel has taken it. What it has not is waited for behind it.
+    guard !channel.isWritable else { return written(length) }
+    channel.writeAndFlush(ByteBuffer()).whenComplete { _ in self.written(length) }
   }
+
+  private func written(_ length: Int) { state.withLock { $0.written -= length } }
 }

@@ -2,7 +2,6 @@ import AionModel
 import AionRPC
 import ClusterRig
 import Foundation
-import NIOCore
 
 /// Requests of clients that each wait for their answer, over connections on one thread.
 struct BareLoad {
@@ -40,9 +39,10 @@ struct BareLoad {
 private final class BareConnection {
   let descriptor: Int32
   private let request: [UInt8]
-  private let decoder = FrameDecoder(limit: .mebibytes(1))
-  private var received = ByteBuffer()
-  private var toSend = ByteBuffer()
+  private static let limit = ByteCount.mebibytes(1)
+  private var decoder = FrameDecoder(limit: limit)
+  private var encoder = FrameEncoder()
+  private var room = [UInt8](repeating: 0, count: 16 << 10)
   private var last: ExchangeID = 0
   private var sent: [ExchangeID: ContinuousClock.Instant] = [:]
 
@@ -53,12 +53,12 @@ private final class BareConnection {
     self.descriptor = descriptor
     self.request = request
     let hello = Hello(
-      cluster: nil, caller: .client(name: "bare", token: nil), frameLimit: .mebibytes(1))
-    toSend.writeFrame(Frame(.hello, payload: hello.encoded()))
+      cluster: nil, caller: .client(name: "bare", token: nil), frameLimit: Self.limit)
+    encoder.add(Frame(.hello, payload: hello.encoded()))
     try flush()
     while true {
       try fill()
-      guard let frame = try decoder.decode(buffer: &received) else { continue }
+      guard let frame = try decoder.next() else { continue }
       guard frame.kind == .welcome else { throw BenchmarkFailure("aiond lets nobody in") }
       break
     }
@@ -77,7 +77,7 @@ private final class BareConnection {
   /// - Parameter each: Given how long one took, in microseconds.
   func read(each: (UInt32) -> Void) throws {
     try fill()
-    while let frame = try decoder.decode(buffer: &received) {
+    while let frame = try decoder.next() {
       if frame.kind == .ping { continue }
       let now = ContinuousClock.now
       guard let begun = sent.removeValue(forKey: frame.exchange) else {
@@ -87,7 +87,6 @@ private final class BareConnection {
       each(UInt32(clamping: Int((now - begun).seconds * 1_000_000)))
       ask()
     }
-    received.discardReadBytes()
     try flush()
   }
 
@@ -104,21 +103,20 @@ private final class BareConnection {
   private func ask() {
     last.rawValue += 1
     sent[last] = .now
-    toSend.writeFrame(Frame(.request, exchange: last, payload: request))
+    encoder.add(Frame(.request, exchange: last, payload: request))
   }
 
   /// What waits to be sent is less than what the system takes at a time.
   private func flush() throws {
-    guard toSend.readableBytes > 0 else { return }
-    let count = toSend.withUnsafeReadableBytes { write(descriptor, $0.baseAddress, $0.count) }
-    guard count == toSend.readableBytes else { throw BenchmarkFailure("aiond reads nothing") }
-    toSend.clear()
+    let isSent = encoder.drain { bytes in
+      bytes.isEmpty || write(descriptor, bytes.baseAddress, bytes.count) == bytes.count
+    }
+    guard isSent else { throw BenchmarkFailure("aiond reads nothing") }
   }
 
   private func fill() throws {
-    let count = received.writeWithUnsafeMutableBytes(minimumWritableBytes: 16 << 10) { bytes in
-      max(0, Foundation.read(descriptor, bytes.baseAddress, bytes.count))
-    }
+    let count = Foundation.read(descriptor, &room, room.count)
     guard count > 0 else { throw BenchmarkFailure("aiond ended a connection") }
+    room.withUnsafeBytes { decoder.add(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
   }
 }

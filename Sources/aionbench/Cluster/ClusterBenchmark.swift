@@ -10,8 +10,8 @@ struct ClusterBenchmark: AsyncParsableCommand {
     discussion: """
       etcd is asked by h2load, which is written in C and uses little of the processor, over gRPC, \
       at its leader. aiond is asked twice: by the shipped client, with a session for each \
-      connection, and in the same way as etcd, by one thread that does no more than send and look at \
-      what comes. All generators run on the machine that they measure. \
+      connection, and in the same way as etcd, by one thread that does no more than send and look \
+      at what comes. All generators run on the machine that they measure. \
       Needs etcd, etcdctl and h2load (Debian: etcd-server, etcd-client, nghttp2-client); with \
       --alone only aiond is measured.
       """)

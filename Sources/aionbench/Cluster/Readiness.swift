@@ -8,7 +8,7 @@ struct Readiness {
     sockets.append(pollfd(fd: socket, events: Int16(POLLIN), revents: 0))
   }
 
-  /// The places of those that have, in the order in which they are watched; waits for one for 100 ms
+  /// The places of those that have, in the order in which they are watched; waits for one, 100 ms
   /// at most.
   mutating func wait() -> [Int] {
     let count = poll(&sockets, nfds_t(sockets.count), 100)

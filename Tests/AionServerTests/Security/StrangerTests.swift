@@ -173,7 +173,7 @@ extension Frame {
   /// The first frame of what was heard; nil when there is none.
   init?(whole bytes: [UInt8]) throws {
     var buffer = ByteBuffer(bytes: bytes)
-    guard let frame = try FrameDecoder(limit: .mebibytes(1)).decode(buffer: &buffer) else {
+    guard let frame = try FrameDecoder.decode(&buffer, limit: .mebibytes(1)) else {
       return nil
     }
     self = frame
