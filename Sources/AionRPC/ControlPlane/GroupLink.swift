@@ -184,7 +184,7 @@ extension GroupLink {
       directory.failed(address)
       return .notKnown(ClusterError(end, at: address))
     case .timedOut:
-      directory.failed(address)
+      directory.unanswered(address)
       return .notKnown(.unreachable(reason: "\(address): \(failure)"))
     case .tooManyRequests(let limit): return .notDone(.busy(.queueFull(limit: limit)))
     case .forbidden, .foreignNode:

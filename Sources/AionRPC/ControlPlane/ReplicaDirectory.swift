@@ -12,6 +12,8 @@ final class ReplicaDirectory: Sendable {
     var opening: [Address: Task<Opened, Never>] = [:]
     /// Counts the replicas that were left because they did not answer.
     var turn = 0
+    /// Those that did not answer in time lately, and until when others are asked rather than them.
+    var silent: [Address: ContinuousClock.Instant] = [:]
     /// When it is time to ask who the members are.
     var nextDiscovery: ContinuousClock.Instant
     var isClosed = false
@@ -36,17 +38,19 @@ final class ReplicaDirectory: Sendable {
   var next: Address? {
     state.withLock { state in
       if let leader = state.leader { return leader }
-      return state.addresses.isEmpty ? nil : state.addresses[state.turn % state.addresses.count]
+      return state.inTurn.first { !state.isSilent($0) } ?? state.inTurn.first { _ in true }
     }
   }
 
   /// All that are known, in the order in which they were heard of.
   var addresses: [Address] { state.withLock { $0.addresses } }
 
-  /// A replica said who leads; nil: it does not know, and is not asked again before the others.
+  /// A replica said who leads; nil: it does not know, and is not asked again before the others. It
+  /// may take one for the leader that has just not answered: that one is not asked again for a while.
   func heard(leader: Address?, from address: Address) {
     state.withLock { state in
-      state.leader = leader == address ? nil : leader
+      state.silent[address] = nil
+      state.leader = leader.flatMap { $0 == address || state.isSilent($0) ? nil : $0 }
       if state.leader == nil { state.leave(address) }
       if let leader { state.add([leader], limit: Self.addressLimit) }
     }
@@ -73,11 +77,23 @@ final class ReplicaDirectory: Sendable {
       state.turn = asked.flatMap { state.addresses.firstIndex(of: $0) } ?? 0
       state.add(configuration.addresses, limit: Self.addressLimit)
       state.open = state.open.filter { state.addresses.contains($0.key) }
+      state.silent = state.silent.filter { state.addresses.contains($0.key) }
     }
   }
 
   /// A replica did what only a leader does.
-  func led(_ address: Address) { state.withLock { $0.leader = address } }
+  func led(_ address: Address) {
+    state.withLock { state in
+      state.leader = address
+      state.silent[address] = nil
+    }
+  }
+
+  /// A replica did not answer in time, though there is a connection to it.
+  func unanswered(_ address: Address) {
+    failed(address)
+    state.withLock { $0.silent[address] = .now + configuration.attemptTimeout }
+  }
 
   /// A replica did not answer.
   func failed(_ address: Address) {
@@ -100,6 +116,15 @@ final class ReplicaDirectory: Sendable {
 }
 
 extension ReplicaDirectory.State {
+  /// The one whose turn it is, then the others.
+  fileprivate var inTurn: some Sequence<Address> {
+    addresses.indices.lazy.map { addresses[(turn + $0) % addresses.count] }
+  }
+
+  fileprivate func isSilent(_ address: Address) -> Bool {
+    silent[address].map { ContinuousClock.now < $0 } ?? false
+  }
+
   fileprivate mutating func leave(_ address: Address) {
     if !addresses.isEmpty, addresses[turn % addresses.count] == address { turn += 1 }
   }
