@@ -45,8 +45,8 @@ final class ReplicaDirectory: Sendable {
   /// All that are known, in the order in which they were heard of.
   var addresses: [Address] { state.withLock { $0.addresses } }
 
-  /// A replica said who leads; nil: it does not know, and is not asked again before the others. It
-  /// may take one for the leader that has just not answered: that one is not asked again for a while.
+  /// A replica said who leads; nil: it does not know, and is not asked again before the others. Of
+  /// one that has just not answered it is not believed.
   func heard(leader: Address?, from address: Address) {
     state.withLock { state in
       state.silent[address] = nil
