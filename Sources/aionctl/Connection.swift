@@ -10,7 +10,8 @@ struct Connection: ParsableArguments {
     completion: .default)
   var server: [Address] = [Address(host: "127.0.0.1", port: 7400)]
 
-  @Option(help: "Seconds that a call may take, with all its retries.")
+  @Option(
+    help: "Seconds that a call may take, with all its retries; one server gets a fifth.")
   var timeout = 10.0
 
   @Option(help: "A file that holds the token to show.", completion: .file())
@@ -52,6 +53,7 @@ struct Connection: ParsableArguments {
     var configuration = RemoteConfiguration(
       addresses: server, name: "aionctl", seed: .random(in: 0...UInt64.max))
     configuration.timeout = .seconds(timeout)
+    configuration.attemptTimeout = .seconds(timeout / 5)
     configuration.token = try tokenFile.map(firstLine)
     if let authority {
       let identity = certificate.flatMap { certificate in

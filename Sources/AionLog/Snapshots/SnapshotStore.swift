@@ -95,7 +95,8 @@ public struct SnapshotStore<Directory: LogDirectory>: Sendable {
         try directory.rename(temporary, to: name)
       } catch {
         guard error.kind == .noSpace else { throw error }
-        try directory.remove(temporary)
+        // There was no room for its name, or for all of it; the next opening removes what is left.
+        try? directory.remove(temporary)
       }
       try directory.sync()
     } catch {

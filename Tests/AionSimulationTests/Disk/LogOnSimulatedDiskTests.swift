@@ -7,6 +7,7 @@ import Testing
 @Suite("A log on a simulated disk")
 struct LogOnSimulatedDiskTests {
   private static let identity = LogIdentity(cluster: 1, replica: 1, nodeName: "node-1")
+  private static let leader = LogIdentity(cluster: 1, replica: 9, nodeName: "node-9")
   private static let limits = LogLimits(
     segmentSize: .kibibytes(16), preallocation: .kibibytes(4), growth: .kibibytes(1))
 
@@ -77,8 +78,7 @@ struct LogOnSimulatedDiskTests {
   }
 
   private func snapshot(on disk: SimulatedDisk) throws -> SnapshotFile<SimulatedFile> {
-    let leader = LogIdentity(cluster: 1, replica: 9, nodeName: "node-9")
-    let log = try Log.open(disk.root, as: leader, limits: Self.limits).log
+    let log = try Log.open(disk.root, as: Self.leader, limits: Self.limits).log
     let position = LogPosition(term: 1, index: 20)
     let metadata = SnapshotMetadata(position: position, membership: Membership(voters: [1, 9]))
     let writer = try log.snapshots.write(
@@ -86,6 +86,15 @@ struct LogOnSimulatedDiskTests {
     try writer.append(records: [0x0A, 1, 7], count: 1)
     _ = try writer.finish(digest: SnapshotDigest(rawValue: 1))
     return try log.snapshots.file(at: position)
+  }
+
+  @Test("A log that ends before its snapshot opens though there is no room for another name")
+  func opensWithoutRoom() throws {
+    let disk = SimulatedDisk(seed: 1)
+    _ = try snapshot(on: disk)
+    disk.loseProcess()
+    disk.fill(leaving: 0)
+    #expect(try Log.open(disk.root, as: Self.leader, limits: Self.limits).log.last.index == 20)
   }
 
   @Test("Names that a failed sync has lost are durable before anything is promised on them")
