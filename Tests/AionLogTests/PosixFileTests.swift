@@ -52,6 +52,32 @@ struct PosixFileTests {
     #expect(log.last == .zero)
   }
 
+  #if os(Linux)
+    @Test(
+      "A lock is free once it is let go, though a fork that runs no program yet has a copy of it")
+    func inheritedLock() throws {
+      let directory = try folder.directory()
+      var copies: [Int32] = []
+      do {
+        let lock = try directory.lock("LOCK")
+        copies = try descriptors(of: folder.file("LOCK").path).map { dup($0) }
+        withExtendedLifetime(lock) {}
+      }
+      defer { for copy in copies { close(copy) } }
+      #expect(copies.count == 1)
+      #expect(throws: Never.self) { _ = try directory.lock("LOCK") }
+    }
+
+    /// Of this process.
+    private func descriptors(of path: String) throws -> [Int32] {
+      try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { name in
+        let target = try? FileManager.default.destinationOfSymbolicLink(
+          atPath: "/proc/self/fd/" + name)
+        return target == path ? Int32(name) : nil
+      }
+    }
+  #endif
+
   @Test("Checklist 71: the lock of another process is respected, and dies with it")
   func lockedElsewhere() throws {
     _ = try folder.openLog()

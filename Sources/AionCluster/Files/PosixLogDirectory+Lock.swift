@@ -41,4 +41,8 @@ public final class PosixLock: Sendable {
   private let file: PosixLogFile
 
   init(file: PosixLogFile) { self.file = file }
+
+  /// In so many words: a process that was forked meanwhile, and is not another program yet, has the
+  /// descriptor too, and would keep the lock.
+  deinit { _ = flock(file.descriptor, LOCK_UN) }
 }
