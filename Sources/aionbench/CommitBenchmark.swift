@@ -75,9 +75,7 @@ struct CommitBenchmark: AsyncParsableCommand {
 
   private func report(plain: Sample, sides: [Sample]) throws {
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
-      print(String(decoding: try encoder.encode(["commit": [plain] + sides]), as: UTF8.self))
+      print(try oneObject(["commit": [plain] + sides]))
       return
     }
     var table = Table(header: ["durable writes/s", "median", "lowest", "highest", "× plain loop"])

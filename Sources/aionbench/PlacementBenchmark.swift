@@ -54,10 +54,8 @@ struct PlacementBenchmark: AsyncParsableCommand {
 
   private func report(_ growth: [PlacementGrowth]) throws {
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
       let sides = Dictionary(uniqueKeysWithValues: growth.map { ($0.pass.rawValue, $0.points) })
-      print(String(decoding: try encoder.encode(["placement": sides]), as: UTF8.self))
+      print(try oneObject(["placement": sides]))
       return
     }
     let sizes = growth.first?.points.map(\.shards) ?? []

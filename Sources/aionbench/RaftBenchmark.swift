@@ -39,9 +39,7 @@ struct RaftBenchmark: ParsableCommand {
     }
     samples.append(ticks)
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      return print(String(decoding: try encoder.encode(samples), as: UTF8.self))
+      return print(try oneObject(samples))
     }
     var table = Table(header: ["", "median", "lowest", "highest"])
     for sample in samples {

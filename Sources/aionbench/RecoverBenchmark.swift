@@ -84,9 +84,7 @@ struct RecoverBenchmark: AsyncParsableCommand {
   private func report(_ opening: Sample) throws {
     let peak = MemoryUse.peakResident()
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
-      print(String(decoding: try encoder.encode(["recover": opening]), as: UTF8.self))
+      print(try oneObject(["recover": opening]))
       return
     }
     var table = Table(header: [

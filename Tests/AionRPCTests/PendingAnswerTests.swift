@@ -1,3 +1,4 @@
+import AionCatalog
 import AionModel
 import AionRPC
 import Synchronization
@@ -34,7 +35,7 @@ struct PendingAnswerTests {
 
   private func start(_ desk: Desk) async throws -> (Endpoint, ClientConnection) {
     let host = TestHost(1) { _, _, _ in .answer([99]) }
-    host.begins = { request, answer in
+    host.begins = { request, _, answer in
       // Even ones are answered at once, odd ones later, the empty one needs a task.
       guard let number = request.payload.first else { return false }
       if number.isMultiple(of: 2) {
@@ -104,5 +105,80 @@ struct PendingAnswerTests {
     await endpoint.close()
     await #expect(throws: RequestFailure.self) { try await asked.value }
     desk.answerAll()
+  }
+
+  /// Answers where it is asked, and nothing in a task.
+  private struct PromptService: ControlPlaneService {
+    func propose(_ batch: CommandBatch) async throws(ClusterError) -> Applied { throw .closed }
+
+    func propose(
+      _ batch: CommandBatch, done: @escaping @Sendable (Result<Applied, ClusterError>) -> Void
+    ) -> Bool {
+      done(.failure(.diskFull(path: "/data")))
+      return true
+    }
+
+    func snapshot(_ freshness: Freshness) async throws(ClusterError) -> ClusterSnapshot {
+      throw .closed
+    }
+
+    func snapshot(
+      for query: Query, _ freshness: Freshness,
+      done: @escaping @Sendable (Result<ClusterSnapshot, ClusterError>) -> Void
+    ) -> Bool {
+      done(.success(ClusterState().snapshot))
+      return true
+    }
+
+    func changes(from index: LogIndex) async throws(ClusterError) -> ChangePage { throw .closed }
+
+    func status() async -> ServiceStatus {
+      let peer = PeerIdentity(replica: 1, name: "node-1", address: "")
+      return ServiceStatus(cluster: 7, replica: peer, role: .leader)
+    }
+
+    func manage(_ management: Management) async throws(ClusterError) -> ServiceStatus {
+      throw .closed
+    }
+
+    func heartbeat(_ heartbeat: Heartbeat) async throws(ClusterError) -> HeartbeatAnswer {
+      throw .closed
+    }
+  }
+
+  private func answer(
+    to operation: Operation, as role: ClientRole
+  ) async throws(RequestFailure) -> OperationAnswer? {
+    let host = TestHost(1) { _, _, _ in .answer([]) }
+    host.begins = { request, client, answer in
+      OperationServer(PromptService()).begin(request, for: client, answer: answer)
+    }
+    let policy = AccessPolicy(anonymousRole: role, requiresReplicaCertificate: false)
+    guard let endpoint = try? await Endpoint.start(for: host, { $0.policy = policy }),
+      let client = try? await ClientConnection.open(to: endpoint.address, as: "test")
+    else { return nil }
+    let request = Request(operation.encoded(), timeout: Self.patience)
+    let outcome: Result<[UInt8], RequestFailure>
+    do throws(RequestFailure) { outcome = .success(try await client.call(request)) } catch {
+      outcome = .failure(error)
+    }
+    await endpoint.close()
+    let payload = try outcome.get()
+    return try? OperationAnswer(decoding: payload)
+  }
+
+  @Test("A write and a brief read are answered without one, to whom they are allowed; no list is")
+  func operations() async throws {
+    let write = Operation.propose(CommandBatch(.upsertRole(.superuser(named: "ada"))))
+    #expect(try await answer(to: write, as: .writer) == .refused(.diskFull(path: "/data")))
+    await #expect(throws: RequestFailure.forbidden(needs: .writer, has: .reader)) {
+      try await answer(to: write, as: .reader)
+    }
+    let read = Operation.read(.roleNamed("anna"), .linearizable)
+    let found = try ClusterState().snapshot.answer(to: .roleNamed("anna"))
+    #expect(try await answer(to: read, as: .reader) == .read(found))
+    // What the task of the host answers is no answer to an operation.
+    #expect(try await answer(to: .read(.databases, .linearizable), as: .reader) == nil)
+    #expect(try await answer(to: .status, as: .reader) == nil)
   }
 }

@@ -20,6 +20,7 @@ public final class ReplicatedControlPlane: ControlPlane, ClusterCatalog, TxnCoor
 {
   /// The directory that it was opened at.
   public let path: String
+  /// Which replica this is, and of which cluster.
   public let identity: LogIdentity
   /// Of this directory: a replica that lost its own is another one.
   public let incarnation: Incarnation
@@ -109,6 +110,7 @@ extension ReplicatedControlPlane {
     }
   }
 
+  /// By this machine's clock; goes with proposals, for people.
   public var now: WallTime { .now }
 }
 
@@ -154,6 +156,9 @@ extension ReplicatedControlPlane {
     throw queue.isClosed ? .closed : .busy(.queueFull(limit: requestLimit))
   }
 
+  /// The shards of a database, as every write left them that was acknowledged before.
+  ///
+  /// - Throws: As `confirmRead`.
   public func shards(in database: DatabaseID) async throws(ClusterError) -> [ShardDescriptor] {
     try await confirmRead()
     return catalog.snapshot.shards(in: database)

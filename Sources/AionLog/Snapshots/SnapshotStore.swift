@@ -118,8 +118,11 @@ public struct SnapshotStore<Directory: LogDirectory>: Sendable {
 
 /// A snapshot of which every byte has been proven.
 public struct VerifiedSnapshot: Hashable, Sendable {
+  /// What its head says of it.
   public var description: SnapshotDescription
+  /// What its end says: counts, lengths and the digest of its records.
   public var footer: SnapshotFooter
 
+  /// The last entry that it includes.
   public var index: LogIndex { description.metadata.position.index }
 }

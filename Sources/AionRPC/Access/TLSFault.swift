@@ -11,6 +11,7 @@ public enum TLSFault: Error, Hashable, Sendable, CustomStringConvertible {
   /// In the library's words: a key of another certificate, a kind of key that TLS 1.3 has not.
   case unusable(String)
 
+  /// For people, with the file and what is wrong with it.
   public var description: String {
     switch self {
     case .notACertificate(let file): "\(file) cannot be read, or holds no certificate in PEM"

@@ -4,9 +4,12 @@ package import NIOSSL
 public struct TLSFiles: Hashable, Sendable {
   /// A certificate, with those that lead from it to the authority, and its key.
   public struct Identity: Hashable, Sendable {
+    /// The certificate's file; those that lead on to the authority follow it there.
     public var certificate: String
+    /// The key's file; it has no password.
     public var key: String
 
+    /// Reads nothing yet.
     public init(certificate: String, key: String) {
       self.certificate = certificate
       self.key = key
@@ -21,10 +24,12 @@ public struct TLSFiles: Hashable, Sendable {
   /// dials; nil: none. A server's own list is its `AccessPolicy.revoked`.
   public var revoked: String?
 
+  /// What a server, or a client that shows a certificate, has.
   public init(certificate: String, key: String, authority: String) {
     self.init(identity: Identity(certificate: certificate, key: key), authority: authority)
   }
 
+  /// What a client has that shows no certificate, or holds servers against a list.
   public init(identity: Identity?, authority: String, revoked: String? = nil) {
     self.identity = identity
     self.authority = authority

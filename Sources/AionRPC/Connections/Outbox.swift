@@ -9,7 +9,8 @@ import Synchronization
 final class Outbox: Sendable {
   private struct State {
     var waiting = ByteBuffer()
-    /// Bytes that the channel has and the kernel has not yet, but for the few that it buffers.
+    /// Bytes that the channel has and the kernel has not yet; below the channel's high-water mark
+    /// (64 KiB) none are counted.
     var written = 0
     var isFlushScheduled = false
     var isClosed = false

@@ -66,7 +66,7 @@ struct AgentsBenchmark: AsyncParsableCommand {
         try await measure(rig, hasAgents: hasAgents, into: &report)
       }
     }
-    print(json ? try report.json() : report.text)
+    print(json ? try oneObject(report) : report.text)
   }
 
   private func measure(

@@ -51,12 +51,6 @@ struct AgentsReport: Encodable {
     writesRatio.add(numerator / denominator)
   }
 
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
-
   var text: String {
     var table = Table(header: ["", "agents", "median", "lowest", "highest"])
     for (without, with) in zip(without.samples, with.samples) {

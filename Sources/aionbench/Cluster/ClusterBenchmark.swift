@@ -78,7 +78,7 @@ struct ClusterBenchmark: AsyncParsableCommand {
       say("failover \(number + 1) of \(failovers)")
       report.add(try await FailoverClock(rig: rig, record: record).run())
     }
-    print(json ? try report.json() : report.text)
+    print(json ? try oneObject(report) : report.text)
   }
 
   private func measure(_ services: [any MeasuredService]) async throws -> [ServiceSamples] {

@@ -43,10 +43,4 @@ struct ClusterReport: Encodable {
     guard sample.service != "etcd", let other, other.perSecond.median > 0 else { return "" }
     return String(format: "%.2f", sample.perSecond.median / other.perSecond.median)
   }
-
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
 }

@@ -22,7 +22,7 @@ final class TestHost: Host {
   private let known = Mutex<[ReplicaID: PeerIdentity]>([:])
   private let beginning = Mutex<Beginning?>(nil)
 
-  typealias Beginning = @Sendable (Request, PendingAnswer) -> Bool
+  typealias Beginning = @Sendable (Request, ClientIdentity, PendingAnswer) -> Bool
 
   /// Takes requests on event loops, and those that it says true to without a task.
   var begins: Beginning? {
@@ -67,7 +67,7 @@ final class TestHost: Host {
 
   func begin(
     _ request: Request, for client: ClientIdentity, answer: PendingAnswer
-  ) -> Bool { begins?(request, answer) ?? false }
+  ) -> Bool { begins?(request, client, answer) ?? false }
 
   /// The next `count` envelopes.
   func next(_ count: Int) async -> [Heard] {

@@ -18,9 +18,13 @@ public final class FragmentServer: Sendable {
     public var cluster: ClusterID
     /// Where to listen; port 0 lets the system choose.
     public var address: Address
+    /// TLS, or none; without it the node listens on loopback only, unless this says otherwise.
     public var security = TransportSecurity.plaintext()
+    /// Who is let in, and as what. By default whoever comes, as an admin.
     public var policy = AccessPolicy.trustful
+    /// Of each connection, and how many there may be.
     public var limits = ConnectionLimits()
+    /// How many fragments are executed at a time, and for whom.
     public var fragments = FragmentLimits()
     /// Told of a caller that was not let in: why, and where it came from; from any thread.
     public var turnedAway: @Sendable (ConnectionEnd, String) -> Void = { _, _ in }
