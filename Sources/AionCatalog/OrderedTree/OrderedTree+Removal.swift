@@ -6,9 +6,37 @@ extension OrderedTree {
     if root.children.count == 1 { root = root.children[0].node }
     return removed
   }
+
+  /// Removes the least key of a range, both ends included; nil when there is none.
+  ///
+  /// Whoever removes a whole range repeats this, and holds nothing meanwhile that would make the
+  /// tree copy what it changes.
+  package mutating func removeFirst(in range: ClosedRange<Key>) -> Element? {
+    guard let removed = root.removeFirst(in: range) else { return nil }
+    if root.children.count == 1 { root = root.children[0].node }
+    return removed
+  }
 }
 
 extension OrderedTree.Node {
+  fileprivate mutating func removeFirst(in range: ClosedRange<Key>) -> OrderedTree.Element? {
+    guard !isLeaf else {
+      let index = lowerBound(of: range.lowerBound)
+      guard index < entries.count, entries[index].key <= range.upperBound else { return nil }
+      let removed = entries.remove(at: index)
+      return (removed.key, removed.value)
+    }
+    var index = childIndex(for: range.lowerBound)
+    while index < children.count, index == 0 || children[index].lowest <= range.upperBound {
+      if let removed = children[index].node.removeFirst(in: range) {
+        noteRemoval(fromChild: index)
+        return removed
+      }
+      index += 1
+    }
+    return nil
+  }
+
   mutating func removeValue(forKey key: Key) -> Value? {
     guard isLeaf else { return removeFromChild(key) }
     let index = lowerBound(of: key)
@@ -19,9 +47,13 @@ extension OrderedTree.Node {
   private mutating func removeFromChild(_ key: Key) -> Value? {
     let index = childIndex(for: key)
     guard let removed = children[index].node.removeValue(forKey: key) else { return nil }
+    noteRemoval(fromChild: index)
+    return removed
+  }
+
+  private mutating func noteRemoval(fromChild index: Int) {
     children[index].count -= 1
     if children[index].node.isTooSmall { mergeChild(at: index) }
-    return removed
   }
 
   private var isTooSmall: Bool {

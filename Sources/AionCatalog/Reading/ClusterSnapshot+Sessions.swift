@@ -18,8 +18,7 @@ extension ClusterSnapshot {
   package func replies(
     of session: SessionID, through last: SequenceNumber
   ) -> OrderedTree<SessionReplyKey, SessionReply>.Elements {
-    sessionReplies.elements(
-      from: SessionReplyKey(session: session, sequence: 0),
-      through: SessionReplyKey(session: session, sequence: last))
+    let keys = SessionReplyKey.all(of: session, through: last)
+    return sessionReplies.elements(from: keys.lowerBound, through: keys.upperBound)
   }
 }

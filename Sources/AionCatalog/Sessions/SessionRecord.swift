@@ -34,6 +34,14 @@ package struct SessionReplyKey: Hashable, Comparable, Sendable {
     self.sequence = sequence
   }
 
+  /// Those of one session, up to a sequence.
+  package static func all(
+    of session: SessionID, through last: SequenceNumber
+  ) -> ClosedRange<SessionReplyKey> {
+    let first = SessionReplyKey(session: session, sequence: 0)
+    return first...SessionReplyKey(session: session, sequence: last)
+  }
+
   package static func < (left: SessionReplyKey, right: SessionReplyKey) -> Bool {
     (left.session, left.sequence) < (right.session, right.sequence)
   }

@@ -102,11 +102,18 @@ extension ClusterState {
     count(reply)
   }
 
-  mutating func forgetReplies(of session: SessionID, through last: SequenceNumber) {
-    for (key, reply) in snapshot.replies(of: session, through: last) {
-      snapshot.sessionReplies.removeValue(forKey: key)
+  /// - Returns: How much they took.
+  @discardableResult
+  mutating func forgetReplies(
+    of session: SessionID, through last: SequenceNumber
+  ) -> ByteCount {
+    var freed = ByteCount.zero
+    let keys = SessionReplyKey.all(of: session, through: last)
+    while let (_, reply) = snapshot.sessionReplies.removeFirst(in: keys) {
+      freed += ByteCount(reply.encoded.count)
       discount(reply)
     }
+    return freed
   }
 
   private mutating func count(_ placement: ShardPlacement, by change: Int) {

@@ -69,23 +69,28 @@ extension ClusterState {
     }
     // Sequences begin at 1, so this has one before it.
     let lastAnswered = SequenceNumber(answeredBelow.rawValue - 1)
-    let freed =
-      answeredBelow > session.answeredBelow
-      ? snapshot.replies(of: session.id, through: lastAnswered).reduce(0) {
-        $0 + $1.value.encoded.count
-      } : 0
-    let kept = session.keptLength - ByteCount(freed)
-    guard kept < Limits.unansweredOutcomesLength else {
-      throw .limitExceeded(
-        .unansweredOutcomesLength, asked: kept.bytes,
-        allowed: Limits.unansweredOutcomesLength.bytes)
-    }
-    if freed > 0 { forgetReplies(of: session.id, through: lastAnswered) }
+    try requireRoom(in: session, without: lastAnswered)
     var used = session
     used.lastUsed = index
-    used.answeredBelow = answeredBelow
-    used.keptLength = kept
+    if answeredBelow > session.answeredBelow {
+      used.answeredBelow = answeredBelow
+      used.keptLength -= forgetReplies(of: session.id, through: lastAnswered)
+    }
     return used
+  }
+
+  /// Looks at the outcomes only where it matters what those take that are forgotten now.
+  private func requireRoom(
+    in session: SessionRecord, without last: SequenceNumber
+  ) throws(ClusterError) {
+    let limit = Limits.unansweredOutcomesLength
+    guard session.keptLength >= limit else { return }
+    let freed = snapshot.replies(of: session.id, through: last).reduce(ByteCount.zero) {
+      $0 + ByteCount($1.value.encoded.count)
+    }
+    let kept = session.keptLength - freed
+    guard kept >= limit else { return }
+    throw .limitExceeded(.unansweredOutcomesLength, asked: kept.bytes, allowed: limit.bytes)
   }
 }
 

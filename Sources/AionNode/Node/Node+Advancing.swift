@@ -85,7 +85,8 @@ extension Node {
     answerMembershipChange(effects: &effects)
   }
 
-  @_specialize(kind:partial,where Machine == ClusterState)
+  // Inlined: what it is generic over would else be looked up for each entry.
+  @inline(__always)
   private mutating func apply(
     _ entry: Entry, effects: inout Effects<Machine>
   ) throws(NodeFault) {

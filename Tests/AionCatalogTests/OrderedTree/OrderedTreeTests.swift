@@ -56,6 +56,32 @@ struct OrderedTreeTests {
     #expect(tree.elements(from: 10, through: 9).isEmpty, "\(context)")
   }
 
+  @Test(
+    "Ranges are removed from the front, whatever lies around them", arguments: [40, 700, 5_000],
+    0..<8 as Range<UInt64>)
+  func removingRanges(keys: Int, seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    var tree = OrderedTree<Int, Int>()
+    for key in 0..<keys where Int.random(in: 0..<3, using: &generator) > 0 {
+      tree.updateValue(-key, forKey: key)
+    }
+    var reference = tree.elements.map(\.key)
+    while !reference.isEmpty {
+      let lower = Int.random(in: -2...keys, using: &generator)
+      let range = lower...Int.random(in: lower...(lower + keys / 4), using: &generator)
+      var removed: [Int] = []
+      while let (key, value) = tree.removeFirst(in: range) {
+        #expect(value == -key)
+        removed.append(key)
+      }
+      #expect(removed == reference.filter(range.contains), "seed \(seed), range \(range)")
+      reference.removeAll(where: range.contains)
+      tree.checkInvariants()
+      #expect(tree.elements.map(\.key) == reference, "seed \(seed), range \(range)")
+    }
+    #expect(tree.removeFirst(in: 0...keys) == nil)
+  }
+
   @Test("A copy does not see later changes of the other")
   func copies() {
     var tree = OrderedTree<Int, Int>()
