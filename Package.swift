@@ -45,6 +45,7 @@ let package = Package(
       name: "CLZ4", pkgConfig: "liblz4",
       providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
     .target(name: "CCRC32C"),
+    .systemLibrary(name: "CJemalloc"),
 
     // Decisions
     .target(name: "AionRaft", dependencies: ["AionModel", "AionWire"], swiftSettings: strict),
@@ -137,8 +138,8 @@ let package = Package(
     .executableTarget(
       name: "aiond",
       dependencies: [
-        "AionModel", "AionPlacement", "AionCluster", "AionRPC", "AionConfiguration", "AionServer",
-        argumentParser, logging,
+        "AionModel", "AionPlacement", "AionLog", "AionCluster", "AionRPC", "AionConfiguration",
+        "AionServer", "CJemalloc", argumentParser, logging,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],

@@ -31,6 +31,9 @@ public struct DurableStatus: Hashable, Sendable {
   public var isWritingSnapshot: Bool
   /// Encoded commands after the newest snapshot.
   public var sizeSinceSnapshot: ByteCount
+  /// As it was looked at last: every few seconds by one of several replicas, else with each new
+  /// segment and snapshot. Nil where the system does not tell.
+  public var disk: DiskUsage?
 
   // The state
   public var catalogVersion: CatalogVersion

@@ -1,3 +1,5 @@
+import AionModel
+import AionRPC
 import ArgumentParser
 
 @main
@@ -14,6 +16,7 @@ struct AionCtl: AsyncParsableCommand {
 
       Completion: aionctl --generate-completion-script bash|zsh|fish
       """,
+    version: "aionctl \(Release.version), protocol \(ProtocolVersion.supported.upperBound)",
     subcommands: [
       Status.self, Members.self, Databases.self, Roles.self, Nodes.self, Shards.self, Resolve.self,
       Changes.self, Transactions.self, Maintenance.self, Snapshot.self, Compact.self,

@@ -1,13 +1,18 @@
+import AionModel
+
 /// Rows under the names of their columns: a table for people, objects for programs.
 struct Sheet {
   enum Cell: Encodable, ExpressibleByStringLiteral {
     case none
     case text(String)
     case number(UInt64)
+    /// For people in the unit that fits, for programs in bytes.
+    case size(ByteCount)
     case flag(Bool)
     case list([String])
 
     init(stringLiteral value: String) { self = .text(value) }
+    init(_ size: ByteCount?) { self = size.map { .size($0) } ?? .none }
     init(_ value: (some CustomStringConvertible)?) { self = value.map { .text("\($0)") } ?? .none }
 
     func encode(to encoder: any Encoder) throws {
@@ -16,6 +21,7 @@ struct Sheet {
       case .none: try container.encodeNil()
       case .text(let text): try container.encode(text)
       case .number(let number): try container.encode(number)
+      case .size(let size): try container.encode(size.bytes)
       case .flag(let flag): try container.encode(flag)
       case .list(let list): try container.encode(list)
       }
@@ -26,12 +32,19 @@ struct Sheet {
       case .none: "-"
       case .text(let text): text.isEmpty ? "\"\"" : text
       case .number(let number): String(number)
+      case .size(let size): size.description
       case .flag(let flag): flag ? "yes" : "no"
       case .list(let list): list.isEmpty ? "-" : list.joined(separator: " ")
       }
     }
 
-    var isNumber: Bool { if case .number = self { true } else { false } }
+    /// Numbers stand to the right.
+    var isNumber: Bool {
+      switch self {
+      case .number, .size: true
+      case .none, .text, .flag, .list: false
+      }
+    }
   }
 
   let columns: [String]

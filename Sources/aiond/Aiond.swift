@@ -1,5 +1,7 @@
 import AionConfiguration
+import AionLog
 import AionModel
+import AionRPC
 import AionServer
 import ArgumentParser
 import Foundation
@@ -24,6 +26,10 @@ struct Aiond: AsyncParsableCommand {
       Ends with 0, or 64 for wrong options, 69 when it cannot listen, 74 when the directory cannot \
       be opened, 75 when nobody took it in, 76 when the group does not know its directory, 78 for \
       a configuration that cannot be.
+      """,
+    version: """
+      aiond \(Release.version), protocol \(ProtocolVersion.supported.upperBound), files of version \
+      \(FormatVersion.current), memory from \(Allocator.description)
       """)
 
   @OptionGroup var options: DaemonOptions

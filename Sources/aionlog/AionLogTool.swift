@@ -1,3 +1,5 @@
+import AionLog
+import AionModel
 import ArgumentParser
 
 @main
@@ -11,6 +13,7 @@ struct AionLogTool: ParsableCommand {
       Exit codes: 0 all is well; 1 the log ends in a batch that a crash left incomplete and that \
       the next start will drop; 2 damage, or a file that cannot be read; 64 usage.
       """,
+    version: "aionlog \(Release.version), files of version \(FormatVersion.current)",
     subcommands: [Segments.self, Dump.self, Verify.self])
 }
 

@@ -17,8 +17,30 @@ struct PeerTests {
     #expect(heard.map(\.envelope) == envelopes)
     #expect(heard.allSatisfy { $0.from == 1 })
     #expect(right.peers.map(\.replica) == [1])
+    #expect(from.meters.sentEnvelopeBytes.value == 2_000)
+    #expect(to.meters.receivedEnvelopeBytes.value == 2_000)
+    #expect(to.meters.openConnections > 0)
     await from.close()
     await to.close()
+    #expect(to.meters.openConnections == 0)
+  }
+
+  @Test("What becomes of its connections to others is counted")
+  func sessions() async throws {
+    let from = try await Endpoint.start(for: TestHost(1))
+    let first = try await Endpoint.start(for: TestHost(2))
+    let address = first.address
+    from.connect(to: 2, at: address)
+    await from.untilConnected(to: 2)
+    #expect(from.meters.failedSessions.value == 0 && from.meters.reconnects.value == 0)
+    await first.close()
+    while from.meters.failedSessions.value == 0 { await Task.yield() }
+    let second = try await Endpoint.start(for: TestHost(2)) { $0.address = address }
+    while from.meters.reconnects.value == 0 { await Task.yield() }
+    await from.close()
+    await second.close()
+    let (begun, made) = (from.meters.startedSessions.value, from.meters.succeededSessions.value)
+    #expect(made >= 2 && begun >= made + from.meters.failedSessions.value)
   }
 
   @Test("A replica of another cluster is refused with both clusters' ids")

@@ -1,3 +1,4 @@
+import AionModel
 import AionServer
 import ClusterRig
 import Foundation
@@ -21,6 +22,13 @@ struct DaemonTests {
       "aiond", ["--data", folder, "--listen", "127.0.0.1:0", "--http", ""] + arguments)
     #expect(ended.status == 69)
     #expect(ended.errors.contains("plaintext is to go beyond loopback"), "\(ended.errors)")
+  }
+
+  @Test("It says which release it is, what it speaks and what it writes")
+  func version() throws {
+    let ended = try Ended("aiond", ["--version"])
+    #expect(ended.status == 0)
+    #expect(ended.output.hasPrefix("aiond \(Release.version), protocol 1, files of version 1"))
   }
 
   @Test("It does when it is told to in so many words")

@@ -25,6 +25,7 @@ package_is_installed() {
 is_usable_without_dpkg() {
   case $1 in
   liblz4-dev) [[ -e /usr/include/lz4frame.h ]] ;;
+  libjemalloc-dev) [[ -e /usr/include/jemalloc/jemalloc.h ]] ;;
   protobuf-compiler) command -v protoc >/dev/null ;;
   *) command -v "$1" >/dev/null ;;
   esac
@@ -33,6 +34,7 @@ is_usable_without_dpkg() {
 homebrew_name() {
   case $1 in
   liblz4-dev) echo lz4 ;;
+  libjemalloc-dev) echo jemalloc ;;
   pkg-config) echo pkgconf ;;
   protobuf-compiler) echo protobuf ;;
   postgresql-15) echo postgresql@15 ;;

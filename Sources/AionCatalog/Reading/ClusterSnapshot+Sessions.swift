@@ -4,6 +4,8 @@ extension ClusterSnapshot {
   /// The clients' sessions, in the order of their ids.
   public func sessions() -> [SessionRecord] { sessionRecords.elements.map(\.value) }
 
+  public var sessionCount: Int { sessionRecords.count }
+
   /// nil when it is unknown, closed, or made room for others.
   public func session(_ id: SessionID) -> SessionRecord? { sessionRecords[id] }
 

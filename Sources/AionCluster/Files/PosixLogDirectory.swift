@@ -139,5 +139,26 @@ public struct PosixLogDirectory: LogDirectory {
     }
   }
 
+  /// What the system knows of a file; nil when there is none.
+  func status(of name: String) throws(FileError) -> stat? {
+    var status = stat()
+    do throws(FileError) {
+      _ = try retrying(.size, child(name)) {
+        Int(fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW))
+      }
+    } catch {
+      guard error.kind == .notFound else { throw error }
+      return nil
+    }
+    return status
+  }
+
+  /// What may still be written on its file system.
+  func freeSpace() throws(FileError) -> ByteCount {
+    var status = statvfs()
+    _ = try retrying(.size, path) { Int(fstatvfs(descriptor, &status)) }
+    return ByteCount(Int(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize)))
+  }
+
   func child(_ name: String) -> String { path + "/" + name }
 }

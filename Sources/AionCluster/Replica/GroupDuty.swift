@@ -8,6 +8,7 @@ struct GroupDuty {
   let outlet: any ReplicaOutlet
   let room: EnvelopeRoom
   private var schedule: TickSchedule<SuspendingClock.Instant>
+  private var looks = TickSchedule(every: .seconds(5), from: SuspendingClock.now)
   /// Ticks that leaving may take, for each of its two steps.
   let leavingTicks: Int
   /// Ticks after which a transfer of the leadership counts as failed.
@@ -47,11 +48,6 @@ struct GroupDuty {
   /// How long the thread may wait for something to do.
   var pause: Duration { schedule.pause(from: SuspendingClock.now) }
 
-  mutating func takeEnvelopes() -> [Envelope] {
-    defer { envelopes = [] }
-    return envelopes
-  }
-
   mutating func began(transferFor waiter: Waiter<Void>) {
     transfers.append(waiter)
     transferPatience = transferTicks
@@ -62,6 +58,9 @@ struct GroupDuty {
   }
 
   mutating func beganHandingOver() { leaving = .handingOver(ticksLeft: leavingTicks) }
+
+  /// Whether it is time to see how full the disk is.
+  mutating func takeLook() -> Bool { looks.takeTick(at: SuspendingClock.now) }
 
   mutating func takeTick() -> Bool { schedule.takeTick(at: SuspendingClock.now) }
 }

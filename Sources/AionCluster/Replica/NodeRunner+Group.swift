@@ -9,6 +9,7 @@ extension NodeRunner {
     guard duty?.takeTick() == true else { return }
     node.tick(effects: &effects)
     duty?.reads.tick()
+    if duty?.takeLook() == true { lookAtDisk() }
     tickTransfer()
     tickLeaving()
     postReport()
@@ -37,10 +38,11 @@ extension NodeRunner {
   ///
   /// - Parameter writesFollow: Whether there are writes to propose next.
   mutating func goOnWithGroup(writesFollow: Bool) {
-    if let envelopes = duty?.takeEnvelopes(), !envelopes.isEmpty {
+    if let envelopes = duty?.envelopes, !envelopes.isEmpty {
       node.receive(envelopes, writesFollow: writesFollow, effects: &effects)
       carryOut()
     }
+    duty?.envelopes.removeAll(keepingCapacity: true)
     for replica in duty?.lost ?? [] { node.peerLost(replica, effects: &effects) }
     duty?.lost = []
     if let read = duty?.reads.begin() { node.read(read, effects: &effects) }

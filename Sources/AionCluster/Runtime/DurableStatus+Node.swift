@@ -4,18 +4,18 @@ import AionModel
 import AionNode
 
 extension DurableStatus {
-  init(of node: borrowing NodeRunner.ReplicaNode, at path: String) {
+  init(of node: borrowing NodeRunner.ReplicaNode, at path: String, disk: DiskUsage?) {
     let status = node.status
     let identity = node.identity
     let (version, epoch) = node.catalog.read { ($0.catalogVersion, $0.placementEpoch) }
     self.init(
       path: path, clusterID: identity.cluster, replicaID: identity.replica,
       nodeName: identity.nodeName, health: Health(status), recovery: status.recovery?.damage,
-      term: status.term,
-      appliedIndex: status.applied, committedIndex: status.committed, lastIndex: status.last,
-      snapshotIndex: status.snapshot, isWritingSnapshot: status.isWritingSnapshot,
-      sizeSinceSnapshot: status.sizeSinceSnapshot, catalogVersion: version, placementEpoch: epoch,
-      queuedWrites: 0, syncedBatches: status.syncedBatches, syncedEntries: status.syncedEntries)
+      term: status.term, appliedIndex: status.applied, committedIndex: status.committed,
+      lastIndex: status.last, snapshotIndex: status.snapshot,
+      isWritingSnapshot: status.isWritingSnapshot, sizeSinceSnapshot: status.sizeSinceSnapshot,
+      disk: disk, catalogVersion: version, placementEpoch: epoch, queuedWrites: 0,
+      syncedBatches: status.syncedBatches, syncedEntries: status.syncedEntries)
   }
 }
 

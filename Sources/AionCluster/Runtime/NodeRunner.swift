@@ -12,7 +12,9 @@ struct NodeRunner: ~Copyable {
   typealias ReplicaNode = CatalogNode<PosixLogDirectory>
 
   var node: ReplicaNode
-  let path: String
+  private let directory: PosixLogDirectory
+  var path: String { directory.path }
+  private var disk: DiskUsage?
   let queue: NodeQueue
   private let feed: ChangeFeed
   let board: StatusBoard
@@ -24,12 +26,14 @@ struct NodeRunner: ~Copyable {
   var duty: GroupDuty?
 
   init(
-    node: consuming ReplicaNode, at path: String, effects: CatalogEffects,
+    node: consuming ReplicaNode, in directory: PosixLogDirectory, disk: DiskUsage?,
+    effects: CatalogEffects,
     queue: NodeQueue, feed: ChangeFeed, board: StatusBoard,
     background: BackgroundWorker, duty: GroupDuty?
   ) {
     self.node = node
-    self.path = path
+    self.directory = directory
+    self.disk = disk
     self.effects = effects
     self.queue = queue
     self.feed = feed
@@ -68,7 +72,9 @@ struct NodeRunner: ~Copyable {
     switch request {
     case .compact(let waiter): compactions.append(waiter)
     case .snapshotEnded(let outcome): finishSnapshot(outcome)
-    case .segmentPrepared(let segment): node.adopt(segment)
+    case .segmentPrepared(let segment):
+      node.adopt(segment)
+      lookAtDisk()
     default: takeGroupRequest(request)
     }
   }
@@ -76,13 +82,16 @@ struct NodeRunner: ~Copyable {
   /// Answers only now: everything in `effects` rests on what is synced.
   mutating func carryOut() {
     publishChanges()
-    board.post(DurableStatus(of: node, at: path))
+    board.post(DurableStatus(of: node, at: path, disk: disk))
     for reply in effects.replies { callers.answer(reply) }
     for work in effects.work { background.start(work) }
     if let preparation = node.nextSegmentPreparation() { background.start(preparation) }
     if duty != nil { carryOutForGroup() }
     effects.removeAll()
   }
+
+  /// Sees what is told of it next.
+  mutating func lookAtDisk() { disk = try? DiskUsage(of: directory) }
 
   private func publishChanges() {
     guard let installed = effects.installed else {
@@ -100,6 +109,7 @@ struct NodeRunner: ~Copyable {
 
   private mutating func finishSnapshot(_ outcome: Result<SnapshotMetadata, LogFault>) {
     node.snapshotEnded(outcome, effects: &effects)
+    lookAtDisk()
     carryOut()
     answerCompactions(
       outcome.map(\.position.index).mapError { [path] in ClusterError($0, at: path) })

@@ -75,15 +75,16 @@ extension NodeRunner {
     if let fault = node.fault { throw fault }
     let queue = NodeQueue(limit: setup.storage.maximumQueuedWrites)
     let feed = ChangeFeed(after: start, limit: setup.storage.keptChanges)
-    let board = StatusBoard(DurableStatus(of: node, at: setup.path))
+    let disk = try? DiskUsage(of: directory)
+    let board = StatusBoard(DurableStatus(of: node, at: setup.path, disk: disk))
     let replica = OpenReplica(
       path: setup.path, identity: identity, incarnation: node.incarnation,
       recoveryReport: node.recoveryReport, catalog: node.catalog, queue: queue, feed: feed,
       board: board, ending: ending)
     let background = BackgroundWorker(store: node.snapshots, queue: queue)
     var runner = NodeRunner(
-      node: node, at: setup.path, effects: effects, queue: queue, feed: feed, board: board,
-      background: background, duty: duty)
+      node: node, in: directory, disk: disk, effects: effects, queue: queue, feed: feed,
+      board: board, background: background, duty: duty)
     // Not kept here: a plane that nobody holds any more closes itself.
     opened(.success(replica))
     runner.run()

@@ -19,6 +19,9 @@ extension ServiceStatus: WireMessage {
     writer.varint(13, UInt64(clamping: queuedWrites))
     writer.string(14, problem ?? "")
     for member in members { writer.message(15) { member.encode(into: &$0) } }
+    writer.string(16, release)
+    if let usedSpace { writer.alwaysVarint(17, UInt64(clamping: usedSpace.bytes)) }
+    if let freeSpace { writer.alwaysVarint(18, UInt64(clamping: freeSpace.bytes)) }
   }
 
   package init(from reader: inout WireReader) throws(WireError) {
@@ -45,6 +48,9 @@ extension ServiceStatus: WireMessage {
       case 15:
         var nested = try reader.message(field)
         members.append(try Member(from: &nested))
+      case 16: release = try reader.string(field)
+      case 17: usedSpace = ByteCount(Int(clamping: try reader.uint64(field)))
+      case 18: freeSpace = ByteCount(Int(clamping: try reader.uint64(field)))
       default: try reader.skip(field)
       }
     }

@@ -41,6 +41,11 @@ public struct ServiceStatus: Hashable, Sendable {
   public var problem: String?
   /// By ascending id.
   public var members: [Member]
+  /// Of the program; empty when it is older than 0.1.0.
+  public var release: String
+  /// What its data directory takes, and what is left for it; nil where that is not known.
+  public var usedSpace: ByteCount?
+  public var freeSpace: ByteCount?
 
   public init(cluster: ClusterID, replica: PeerIdentity, role: Role) {
     self.cluster = cluster
@@ -57,5 +62,8 @@ public struct ServiceStatus: Hashable, Sendable {
     queuedWrites = 0
     problem = nil
     members = []
+    release = ""
+    usedSpace = nil
+    freeSpace = nil
   }
 }

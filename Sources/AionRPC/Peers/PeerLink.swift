@@ -34,6 +34,7 @@ final class PeerLink: Sendable {
     var backoff: Backoff
     var pace: Pace
     var lastEnd: ConnectionEnd?
+    var hasBeenOpen = false
     /// Of the certificate that the replica showed.
     var serial: CertificateSerial?
   }
@@ -75,6 +76,7 @@ final class PeerLink: Sendable {
     }
     if let outbox, outbox.send(Frame(.envelope, payload: envelope)) {
       terms.meters.sentEnvelopes.add()
+      terms.meters.sentEnvelopeBytes.add(UInt64(envelope.count))
     } else {
       terms.meters.droppedEnvelopes.add()
       terms.dropped(peer)
@@ -126,6 +128,7 @@ final class PeerLink: Sendable {
 
 extension PeerLink {
   private func dial(_ address: Address) {
+    terms.meters.startedSessions.add()
     let hello = Hello(
       cluster: terms.host.cluster, addressee: .replica(peer),
       caller: .replica(terms.host.identity, lane), frameLimit: terms.limits.frame)
@@ -140,14 +143,17 @@ extension PeerLink {
     switch outcome {
     case .admitted(let welcome, let connection):
       let serial = connection.peerCertificate?.serial
-      let isWanted = state.withLock { state in
-        if case .closed = state.phase { return false }
+      let (isWanted, isFirst) = state.withLock { state in
+        if case .closed = state.phase { return (false, false) }
+        defer { state.hasBeenOpen = true }
         state.phase = .open(connection.outbox)
         state.serial = serial
         state.lastEnd = nil
         state.backoff.succeeded()
-        return true
+        return (true, !state.hasBeenOpen)
       }
+      terms.meters.succeededSessions.add()
+      if isWanted, !isFirst { terms.meters.reconnects.add() }
       if case .replica(let host) = welcome.host { terms.host.met(host) }
       for peer in welcome.peers where .replica(peer) != welcome.host { terms.host.heard(of: peer) }
       return isWanted ? PeerSilence { [self] in ended($0) } : nil
@@ -165,6 +171,7 @@ extension PeerLink {
       case .open: wasOpen = true
       case .resting, .dialing: wasOpen = false
       }
+      if !wasOpen { terms.meters.failedSessions.add() }
       state.phase = .resting
       defer { state.lastEnd = end }
       return (TimeAmount(state.backoff.next()), wasOpen, state.lastEnd != end)

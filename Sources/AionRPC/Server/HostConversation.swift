@@ -136,6 +136,7 @@ final class PeerConversation: Conversation {
   func received(_ frame: Frame, on connection: Connection) throws(FrameFault) {
     guard frame.kind == .envelope else { throw .unexpected(frame.kind) }
     meters.receivedEnvelopes.add()
+    meters.receivedEnvelopeBytes.add(UInt64(frame.payload.count))
     host.received(frame.payload, from: peer)
   }
 

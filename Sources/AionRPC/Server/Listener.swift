@@ -66,6 +66,7 @@ final class Listener: Sendable {
           channel.closeFuture.whenComplete { _ in seats.giveBack() }
           guard guests.add(channel) else { throw ChannelError.ioOnClosedChannel }
           meters.acceptedConnections.add()
+          channel.closeFuture.whenComplete { _ in meters.endedConnections.add() }
           if let context = keyring.server {
             try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
           }

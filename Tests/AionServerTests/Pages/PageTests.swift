@@ -16,8 +16,11 @@ struct PageTests {
       #expect(status.role == "leader")
       #expect(status.name == "n1")
       #expect(status.members.map(\.isVoter) == [true])
+      #expect(status.usedSpace ?? 0 > 0 && status.freeSpace ?? 0 > 0)
       let metrics = try #require(await rig.page("/metrics", of: 1)).text
       #expect(metrics.contains("\naion_raft_is_leader 1\n"))
+      #expect(metrics.contains("\naion_build_info{release=\"\(status.release)\"} 1\n"))
+      #expect(metrics.contains("\naion_disk_free_bytes "))
       #expect(metrics.contains("\naiondb_distributed_control_plane_shards 0\n"))
       #expect(metrics.contains("aion_log_sync_seconds_bucket{le=\"+Inf\"}"))
       Self.checkFormat(metrics)
