@@ -3,7 +3,7 @@ import Synchronization
 
 /// Where the replicas of a group are, which of them leads as far as a client has heard, and the
 /// connections to those that it asks.
-final class ReplicaDirectory: Sendable {
+package final class ReplicaDirectory: Sendable {
   fileprivate struct State {
     /// Those that were given first, then those that were heard of.
     var addresses: [Address]
@@ -22,23 +22,30 @@ final class ReplicaDirectory: Sendable {
   typealias Opened = Result<ClientConnection, ConnectionEnd>
 
   private let configuration: RemoteConfiguration
+  private let now: @Sendable () -> ContinuousClock.Instant
   private let state: Mutex<State>
 
   /// A client that is told of more has met a server that does not mean well.
   private static var addressLimit: Int { 64 }
 
-  init(_ configuration: RemoteConfiguration) {
+  /// - Parameter now: The time; a test's own where it must not depend on it.
+  package init(
+    _ configuration: RemoteConfiguration,
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+  ) {
     self.configuration = configuration
+    self.now = now
     state = Mutex(
       State(
-        addresses: configuration.addresses, nextDiscovery: .now + configuration.discoveryInterval))
+        addresses: configuration.addresses, nextDiscovery: now() + configuration.discoveryInterval))
   }
 
   /// Whom to ask next: the leader when it is known, else one after the other.
-  var next: Address? {
-    state.withLock { state in
+  package var next: Address? {
+    let now = now()
+    return state.withLock { state in
       if let leader = state.leader { return leader }
-      return state.inTurn.first { !state.isSilent($0) } ?? state.inTurn.first { _ in true }
+      return state.inTurn.first { !state.isSilent($0, at: now) } ?? state.inTurn.first { _ in true }
     }
   }
 
@@ -47,10 +54,11 @@ final class ReplicaDirectory: Sendable {
 
   /// A replica said who leads; nil: it does not know, and is not asked again before the others. Of
   /// one that has just not answered it is not believed.
-  func heard(leader: Address?, from address: Address) {
+  package func heard(leader: Address?, from address: Address) {
+    let now = now()
     state.withLock { state in
       state.silent[address] = nil
-      state.leader = leader.flatMap { $0 == address || state.isSilent($0) ? nil : $0 }
+      state.leader = leader.flatMap { $0 == address || state.isSilent($0, at: now) ? nil : $0 }
       if state.leader == nil { state.leave(address) }
       if let leader { state.add([leader], limit: Self.addressLimit) }
     }
@@ -58,7 +66,7 @@ final class ReplicaDirectory: Sendable {
 
   /// Whether it is time to ask who the members are; whoever hears that it is asks.
   func isDiscoveryDue() -> Bool {
-    let now = ContinuousClock.now
+    let now = now()
     return state.withLock { state in
       guard now >= state.nextDiscovery, !state.isClosed else { return false }
       state.nextDiscovery = now + configuration.discoveryInterval
@@ -82,7 +90,7 @@ final class ReplicaDirectory: Sendable {
   }
 
   /// A replica did what only a leader does.
-  func led(_ address: Address) {
+  package func led(_ address: Address) {
     state.withLock { state in
       state.leader = address
       state.silent[address] = nil
@@ -90,9 +98,10 @@ final class ReplicaDirectory: Sendable {
   }
 
   /// A replica did not answer in time, though there is a connection to it.
-  func unanswered(_ address: Address) {
+  package func unanswered(_ address: Address) {
     failed(address)
-    state.withLock { $0.silent[address] = .now + configuration.attemptTimeout }
+    let end = now() + configuration.attemptTimeout
+    state.withLock { $0.silent[address] = end }
   }
 
   /// A replica did not answer.
@@ -121,8 +130,8 @@ extension ReplicaDirectory.State {
     addresses.indices.lazy.map { addresses[(turn + $0) % addresses.count] }
   }
 
-  fileprivate func isSilent(_ address: Address) -> Bool {
-    silent[address].map { ContinuousClock.now < $0 } ?? false
+  fileprivate func isSilent(_ address: Address, at now: ContinuousClock.Instant) -> Bool {
+    silent[address].map { now < $0 } ?? false
   }
 
   fileprivate mutating func leave(_ address: Address) {
