@@ -198,7 +198,7 @@ struct InstallTests {
     bytes[bytes.count / 2] ^= 4
     #expect(try incoming.append(bytes, at: .zero))
     #expect(throws: LogFault.self) {
-      var reader = try incoming.read()
+      var reader = try incoming.contents.read()
       while try reader.next() != nil {}
     }
   }

@@ -21,6 +21,9 @@ extension NodeRunner {
     case .received(let envelope, let size):
       duty?.room.giveBack(size)
       duty?.envelopes.append(envelope)
+    case .snapshotRead(let file, let outcome):
+      node.snapshotRead(file, outcome, effects: &effects)
+      carryOut()
     case .unreachable(let replica): node.peerUnreachable(replica, effects: &effects)
     case .lost(let replica): duty?.lost.append(replica)
     case .read(let waiter): duty?.reads.add(waiter)
@@ -51,6 +54,7 @@ extension NodeRunner {
   mutating func carryOutForGroup() {
     guard let outlet = duty?.outlet else { return }
     if !effects.envelopes.isEmpty { outlet.send(effects.envelopes) }
+    if let reading = node.nextSnapshotReading() { background.start(reading) }
     for outcome in effects.reads { duty?.reads.answer(outcome) }
     // Whoever is told of a change and looks then must see it.
     if effects.membership != nil { postReport() }

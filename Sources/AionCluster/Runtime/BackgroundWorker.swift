@@ -4,9 +4,10 @@ import AionModel
 import AionNode
 import Dispatch
 
-/// Does on threads of its own what would hold up the node's: snapshots, and the next log file.
+/// Does on threads of its own what would hold up the node's: writing snapshots, reading those that
+/// came, and preparing the next log file.
 ///
-/// The node asks for one of each at a time, so there are two threads at most.
+/// The node asks for one of each at a time, so there are few threads.
 final class BackgroundWorker: Sendable {
   private let store: SnapshotStore<PosixLogDirectory>
   private let queue: NodeQueue
@@ -34,6 +35,11 @@ final class BackgroundWorker: Sendable {
   /// Writes zeros into the next log file.
   func start(_ preparation: SegmentPreparation<PosixLogDirectory>) {
     run { .segmentPrepared(try? preparation.run()) }
+  }
+
+  /// Reads a snapshot that came over the network.
+  func start(_ reading: SnapshotReading<PosixLogDirectory, ClusterState>) {
+    run { .snapshotRead(reading.file, reading.run()) }
   }
 
   /// Waits for what was started: nothing may touch the directory once its lock is given back.

@@ -12,6 +12,8 @@ enum NodeRequest: Sendable {
   case segmentPrepared(PreparedSegment<PosixLogDirectory>?)
 
   // Of one replica of several
+  /// The background thread has read a snapshot that came over the network.
+  case snapshotRead(SnapshotFileID, Result<ClusterSnapshot, NodeFault>)
   /// Came over the network, in so many bytes.
   case received(Envelope, ByteCount)
   case unreachable(ReplicaID)

@@ -18,7 +18,7 @@ struct NodeRunner: ~Copyable {
   let queue: NodeQueue
   private let feed: ChangeFeed
   let board: StatusBoard
-  private let background: BackgroundWorker
+  let background: BackgroundWorker
   var effects: CatalogEffects
   private var callers = WaitingCallers()
   private var compactions: [Waiter<LogIndex>] = []

@@ -88,10 +88,8 @@ public final class IncomingSnapshot<Directory: LogDirectory> {
     }
   }
 
-  /// Reads what was received; every byte is proven on the way.
-  public func read() throws(LogFault) -> SnapshotReader<Directory> {
-    try SnapshotReader(store, id.position.index, name: name)
-  }
+  /// What was received, for any thread.
+  public var contents: ReceivedContents<Directory> { ReceivedContents(store: store, id: id) }
 
   /// Gives it up and removes what is here of it.
   public func discard() {
@@ -108,6 +106,17 @@ public final class IncomingSnapshot<Directory: LogDirectory> {
     } catch {
       throw LogFault(error)
     }
+  }
+}
+
+/// A snapshot that was received whole and has not been put in place.
+public struct ReceivedContents<Directory: LogDirectory>: Sendable {
+  fileprivate let store: SnapshotStore<Directory>
+  public let id: SnapshotFileID
+
+  /// Reads it; every byte is proven on the way.
+  public func read() throws(LogFault) -> SnapshotReader<Directory> {
+    try SnapshotReader(store, id.position.index, name: id.partialName)
   }
 }
 

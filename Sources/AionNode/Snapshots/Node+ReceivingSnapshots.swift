@@ -1,14 +1,22 @@
-import AionLog
+public import AionLog
 import AionModel
 import AionRaft
 
 /// A snapshot that a leader sends, and that has not taken the place of the log yet.
 struct ReceivedSnapshot<Directory: LogDirectory, Machine: StateMachine> {
-  let offer: SnapshotOffer
-  let from: ReplicaID
+  /// How far the whole file was read.
+  enum Reading {
+    case notYet
+    case due
+    case underWay
+    case done(Machine.View)
+  }
+
+  /// The newest of those that are for the same file.
+  var offer: SnapshotOffer
+  var from: ReplicaID
   let file: IncomingSnapshot<Directory>
-  /// What is in it, once all of it is here and was read.
-  var view: Machine.View?
+  var reading = Reading.notYet
 }
 
 extension Node {
@@ -19,11 +27,12 @@ extension Node {
     guard offer.term >= raft.term, offer.file.position == offer.metadata.position else { return }
     if raft.isCovered(offer.metadata) { return deliver(offer, from: leader, effects: &effects) }
     do throws(LogFault) {
-      if received?.offer.file != offer.file {
+      if received?.offer.file == offer.file {
+        received?.offer = offer
+        received?.from = leader
+      } else {
         received = nil
         let file = try log.snapshots.receive(offer.file)
-        received = ReceivedSnapshot(offer: offer, from: leader, file: file)
-      } else if let file = received?.file {
         received = ReceivedSnapshot(offer: offer, from: leader, file: file)
       }
     } catch {
@@ -47,28 +56,51 @@ extension Node {
     goOn(effects: &effects)
   }
 
-  /// Asks for what is missing, or takes what is whole.
+  /// Asks for what is missing, has read what is whole, and takes what was read.
   private mutating func goOn(effects: inout Effects<Machine>) {
     guard let current = received else { return }
-    guard current.file.isWhole else {
-      let progress = SnapshotProgress(
-        file: current.offer.file, state: .wants(from: current.file.synced))
-      return send(.snapshotProgress(progress), to: current.from, effects: &effects)
+    if case .done = current.reading {
+      return deliver(current.offer, from: current.from, effects: &effects)
     }
-    do throws(NodeFault) {
-      let reader = try NodeFault.wrapping { () throws(LogFault) in try current.file.read() }
-      guard reader.description.metadata == current.offer.metadata else {
-        throw .inconsistent(.brokenMembership(reader.description.metadata.membership))
+    if current.file.isWhole, case .notYet = current.reading { received?.reading = .due }
+    let progress = SnapshotProgress(
+      file: current.offer.file, state: .wants(from: current.file.synced))
+    send(.snapshotProgress(progress), to: current.from, effects: &effects)
+  }
+
+  /// The job of reading a snapshot that has been received whole; run it on another thread and hand
+  /// its outcome to `snapshotRead`. Heartbeats are heard meanwhile.
+  public mutating func nextSnapshotReading() -> SnapshotReading<Directory, Machine>? {
+    guard fault == nil, let current = received, case .due = current.reading else { return nil }
+    received?.reading = .underWay
+    return SnapshotReading(contents: current.file.contents, metadata: current.offer.metadata)
+  }
+
+  /// Takes the state that was read. Where it could not be, every piece held and the whole does
+  /// not: what the leader has does not hold.
+  public mutating func snapshotRead(
+    _ file: SnapshotFileID, _ outcome: Result<Machine.View, NodeFault>,
+    effects: inout Effects<Machine>
+  ) {
+    guard fault == nil, let current = received, current.offer.file == file,
+      case .underWay = current.reading
+    else { return }
+    switch outcome {
+    case .success(let view):
+      guard current.offer.term >= raft.term else {
+        // Whoever leads now may have the same file; till then the state is in nobody's way.
+        received?.reading = .notYet
+        return
       }
-      received?.view = try Machine.read(reader)
-    } catch {
-      // Every piece held, and the whole does not: what the leader has does not hold.
+      received?.reading = .done(view)
+      deliver(current.offer, from: current.from, effects: &effects)
+    case .failure(let error):
       current.file.discard()
       received = nil
       let fault: LogFault? = if case .log(let fault) = error { fault } else { nil }
-      return refuse(current.offer.file, from: current.from, fault, effects: &effects)
+      refuse(file, from: current.from, fault, effects: &effects)
     }
-    deliver(current.offer, from: current.from, effects: &effects)
+    advance(effects: &effects)
   }
 
   /// Gives the core the message that the snapshot came for; it answers for itself.
@@ -109,7 +141,8 @@ extension Node {
   mutating func install(
     _ metadata: SnapshotMetadata, _ hardState: HardState?, effects: inout Effects<Machine>
   ) throws(LogFault) {
-    guard let current = received, current.offer.metadata == metadata, let view = current.view
+    guard let current = received, current.offer.metadata == metadata,
+      case .done(let view) = current.reading
     else { preconditionFailure("snapshot \(metadata) was not received") }
     received = nil
     try log.install(current.file, hardState: hardState)

@@ -81,11 +81,12 @@ final class Life<Machine: StateMachine> {
     case ended(Job)
   }
 
-  enum Job: Int { case snapshot, segment }
+  enum Job: Int { case snapshot, segment, reading }
 
   /// How a job will have ended.
   enum Work {
     case snapshot(Result<SnapshotMetadata, LogFault>)
     case segment(PreparedSegment<SimulatedDirectory>?)
+    case reading(SnapshotFileID, Result<Watched<Machine>.View, NodeFault>)
   }
 }

@@ -226,6 +226,8 @@ extension World {
     switch life.jobs.removeValue(forKey: job) {
     case .snapshot(let outcome): life.node.snapshotEnded(outcome, effects: &life.effects)
     case .segment(let segment): life.node.adopt(segment)
+    case .reading(let file, let outcome):
+      life.node.snapshotRead(file, outcome, effects: &life.effects)
     case nil: break
     }
   }
@@ -259,6 +261,7 @@ extension World {
     situations.note(.snapshotInstalled, if: effects.installed != nil)
     for work in effects.work { start(work, replica, life) }
     if let preparation = life.node.nextSegmentPreparation() { start(preparation, replica, life) }
+    if let reading = life.node.nextSnapshotReading() { start(reading, replica, life) }
     effects.removeAll()
     try checkFault(of: replica, life)
   }
@@ -338,6 +341,14 @@ extension World {
   ) {
     replica.disk.begin(at: now)
     begin(.segment, .segment(try? preparation.run()), replica, life)
+  }
+
+  private func start(
+    _ reading: SnapshotReading<SimulatedDirectory, Watched<Machine>>,
+    _ replica: Replica<Machine>, _ life: Life<Machine>
+  ) {
+    replica.disk.begin(at: now)
+    begin(.reading, .reading(reading.file, reading.run()), replica, life)
   }
 
   private func begin(

@@ -20,7 +20,7 @@ struct ClusterBenchmark: AsyncParsableCommand {
   var clients: [Int] = [1, 64, 1_024]
 
   @Option(help: "How many clients share a connection, as the tasks of one process do.")
-  var sharing = 1
+  var sharing: [Int] = [1, 64]
 
   @Option(help: "Rounds; the services take turns in each.")
   var rounds = 5
@@ -41,11 +41,13 @@ struct ClusterBenchmark: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    guard rounds > 0, seconds > 0, failovers >= 0, sharing > 0 else {
-      throw ValidationError("rounds, seconds and sharing: above 0; failovers: 0 and up")
+    guard rounds > 0, seconds > 0, failovers >= 0 else {
+      throw ValidationError("rounds and seconds: above 0; failovers: 0 and up")
     }
-    guard !clients.isEmpty, clients.allSatisfy({ (1...4_096).contains($0) }) else {
-      throw ValidationError("clients: 1 to 4096")
+    for (name, numbers) in [("clients", clients), ("sharing", sharing)] {
+      guard !numbers.isEmpty, numbers.allSatisfy({ (1...4_096).contains($0) }) else {
+        throw ValidationError("\(name): 1 to 4096")
+      }
     }
   }
 
@@ -84,11 +86,10 @@ struct ClusterBenchmark: AsyncParsableCommand {
   private func measure(_ services: [any MeasuredService]) async throws -> [ServiceSamples] {
     var samples: [ServiceSamples] = []
     for request in ServiceRequest.allCases {
-      for count in clients {
-        let numbers = ClientNumbers(count, perConnection: sharing)
+      for numbers in layouts {
         var turns = services.map { ServiceSamples(request, by: numbers, service: $0.name) }
         for round in 1...rounds {
-          say("\(request.rawValue)s by \(count), round \(round) of \(rounds)")
+          say("\(request.rawValue)s by \(numbers), round \(round) of \(rounds)")
           for (place, service) in services.enumerated() {
             turns[place].add(try await service.run(request, by: numbers, for: seconds))
           }
@@ -97,6 +98,14 @@ struct ClusterBenchmark: AsyncParsableCommand {
       }
     }
     return samples
+  }
+
+  /// Each number of clients over each number of connections.
+  private var layouts: [ClientNumbers] {
+    clients.flatMap { count in
+      sharing.map { ClientNumbers(count, perConnection: $0) }
+        .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
   }
 
   private func say(_ line: String) { FileHandle.standardError.write(Data("\(line)\n".utf8)) }

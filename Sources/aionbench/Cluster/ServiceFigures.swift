@@ -52,7 +52,7 @@ enum ServiceRequest: String, Encodable, CaseIterable {
 }
 
 /// Who asks: so many at a time, each waiting for its answer, over so many connections.
-struct ClientNumbers: Encodable, Equatable {
+struct ClientNumbers: Encodable, Equatable, CustomStringConvertible {
   let tasks: Int
   let connections: Int
 
@@ -62,6 +62,8 @@ struct ClientNumbers: Encodable, Equatable {
     // As many for each connection.
     self.tasks = max(1, tasks / connections) * connections
   }
+
+  var description: String { "\(tasks) over \(connections)" }
 }
 
 /// What asks a group of three processes, with so many clients for so long.

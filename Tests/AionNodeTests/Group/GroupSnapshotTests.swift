@@ -181,6 +181,54 @@ struct GroupSnapshotTests {
     #expect(group.digests.count == 1)
   }
 
+  @Test("While a snapshot is read its follower votes, and when its leader is gone by then it waits")
+  func readingAside() throws {
+    let group = try Self.lagging()
+    let old = try #require(group.leader?.node.identity.replica)
+    let next: ReplicaID = old == 1 ? 2 : 1
+    try group.open(3, .bootstrap([1, 2, 3]))
+    group[3].readsSnapshots = false
+    group.run(ticks: 30)
+    #expect(group[3].reading != nil)
+    #expect(group[old].node.progress.contains { $0.replica == 3 && $0.isActive }, "it answers")
+    group.crash(old)
+    group.settle()
+    #expect(group.leader?.node.identity.replica == next, "it voted")
+    group.with(3) { $0.read() }
+    #expect(group[3].installed.isEmpty, "nobody leads any more who has sent it")
+    try group.open(old, .bootstrap([1, 2, 3]))
+    group[3].readsSnapshots = true
+    group.settle()
+    #expect((try? group.propose(write(61))?.get()) != nil)
+    group.settle()
+    #expect(group.digests.count == 1)
+  }
+
+  @Test("A reading whose snapshot was replaced meanwhile means nothing")
+  func staleReading() throws {
+    let group = try Self.lagging()
+    let leader = try #require(group.leader?.node.identity.replica)
+    try group.open(3, .bootstrap([1, 2, 3]))
+    group[3].readsSnapshots = false
+    group.run(ticks: 30)
+    let stale = try #require(group[3].reading)
+    let outcome = stale.run()
+    for number in 61...120 { _ = group.propose(write(number)) }
+    group.with(leader) { _ = $0.node.requestSnapshot(effects: &$0.effects) }
+    // Crashed, so that it is offered the newer one.
+    group.crash(3)
+    try group.open(3, .bootstrap([1, 2, 3]))
+    group[3].readsSnapshots = false
+    group.run(ticks: 30)
+    group.with(3) { $0.node.snapshotRead(stale.file, outcome, effects: &$0.effects) }
+    let newer = try #require(group[3].reading).file
+    #expect(newer == stale.file || group[3].installed.isEmpty)
+    group[3].readsSnapshots = true
+    group.with(3) { $0.read() }
+    group.settle()
+    #expect(group.digests.count == 1)
+  }
+
   @Test("A snapshot that is being sent keeps its file, and the log after it stays in memory")
   func pins() throws {
     let group = try Self.lagging()

@@ -20,6 +20,9 @@ final class Member {
   var leadership: NodeLeadership?
   var recoveries: [RecoveryChange] = []
   var installed: [LogIndex] = []
+  /// Whether a snapshot that has come is read at once; else it waits in `reading`.
+  var readsSnapshots = true
+  private(set) var reading: SnapshotReading<InMemoryLogDirectory, ClusterState>?
   /// What it sent before a sync.
   let early = EarlyEnvelopes()
 
@@ -42,6 +45,8 @@ final class Member {
   /// Takes note of what the node has told, and gives what it sends.
   func takeEffects(writingSnapshots: Bool) -> [Envelope] {
     if writingSnapshots { writeSnapshots() }
+    if let next = node.nextSnapshotReading() { reading = next }
+    if readsSnapshots { read() }
     for reply in effects.replies { outcomes[reply.id] = reply.outcome }
     for reply in effects.membershipReplies { memberships[reply.id] = reply.outcome }
     reads += effects.reads
@@ -54,6 +59,13 @@ final class Member {
     effects.removeAll()
     effects.work = work
     return envelopes
+  }
+
+  /// Reads the snapshot that came, as another thread would.
+  func read() {
+    guard let reading else { return }
+    self.reading = nil
+    node.snapshotRead(reading.file, reading.run(), effects: &effects)
   }
 
   /// Writes the snapshots that were asked for.
