@@ -27,6 +27,10 @@ struct ManagingTests {
       }
       try await group.manage(.promote(1))
       #expect(try await group.manage(.remove(2)).members.count == 1)
+      // One that joins would give the room of its book to those of years ago.
+      let connection = try await ClientConnection.open(
+        to: try #require(rig.addresses.first), as: "test")
+      #expect(connection.welcome.peers.map(\.replica) == [1], "who was removed is told to nobody")
       await group.close()
     }
   }

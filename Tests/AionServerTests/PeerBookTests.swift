@@ -28,9 +28,12 @@ struct PeerBookTests {
       PeerIdentity(replica: ReplicaID(UInt64(number)), name: "n\(number)", address: "h:\(number)")
     }
     var book = PeerBook()
-    for number in 1...PeerBook.limit { _ = book.note(peer(number)) }
-    let hadRoom = book.note(peer(1_000))
+    for number in 1...PeerBook.limit { _ = book.noteHearsay(peer(number)) }
+    let hadRoom = book.noteHearsay(peer(1_000))
     #expect(!hadRoom && book.peers.count == PeerBook.limit)
+    let isHeard = book.note(peer(1_001))
+    #expect(isHeard && book.peers.first == peer(2) && book.peers.last == peer(1_001))
+    #expect(book.peers.count == PeerBook.limit, "who speaks for itself comes before hearsay")
     book.makeRoom { $0 == 3 || $0 == 60 }
     #expect(book.peers == [peer(3), peer(60)])
     let hasRoom = book.note(peer(1_000))

@@ -10,7 +10,8 @@ import Foundation
 /// those who dial tell it anew.
 package struct PeerBook: Equatable, Sendable {
   static let fileName = "peers"
-  /// Replicas that are remembered; further ones are not.
+  /// Replicas that are remembered. Of further ones only those are that speak for themselves, in the
+  /// place of the oldest.
   package static let limit = 64
 
   package private(set) var peers: [PeerIdentity] = []
@@ -26,11 +27,13 @@ package struct PeerBook: Equatable, Sendable {
       peers[place] = peer
       return true
     }
+    guard Address(peer.address) != nil else { return false }
+    if peers.count >= Self.limit { peers.removeFirst() }
     return add(peer)
   }
 
   /// What others say of a replica; counts as long as it has not spoken for itself.
-  mutating func noteHearsay(_ peer: PeerIdentity) -> Bool {
+  package mutating func noteHearsay(_ peer: PeerIdentity) -> Bool {
     peers.contains { $0.replica == peer.replica } ? false : add(peer)
   }
 

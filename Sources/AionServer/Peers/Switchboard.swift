@@ -92,10 +92,13 @@ final class Switchboard: Host, ReplicaOutlet {
 extension Switchboard {
   var identity: PeerIdentity { state.withLock { $0.identity } }
 
+  /// Those who were removed are of use to nobody: whoever joins would dial them.
   var peers: [PeerIdentity] {
     state.withLock { state in
-      (state.book.peers.filter { $0.replica != state.identity.replica } + [state.identity])
-        .sorted { $0.replica < $1.replica }
+      let others = state.book.peers.filter {
+        $0.replica != state.identity.replica && state.needs($0.replica)
+      }
+      return (others + [state.identity]).sorted { $0.replica < $1.replica }
     }
   }
 
