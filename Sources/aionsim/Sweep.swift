@@ -9,7 +9,8 @@ struct Sweep: ParsableCommand {
     discussion: "Progress goes to standard error.")
 
   @Option(help: "The first seed.") var first: UInt64 = 1
-  @Option(help: "How many seeds.") var seeds: UInt64 = 100
+  @Option(help: "How many seeds. (default: 100, or as many as the minutes allow)")
+  var seeds: UInt64?
   @Option(help: "Stop after so many minutes.") var minutes: Double?
   @OptionGroup var options: ScenarioOptions
   @Flag(help: "Print the summary as JSON.") var json = false
@@ -21,7 +22,8 @@ struct Sweep: ParsableCommand {
   func run() throws {
     var total = SweepTotal(first: first)
     var progress = SweepProgress()
-    for seed in first..<(first + seeds) {
+    for number in 0..<(seeds ?? (minutes == nil ? 100 : .max)) {
+      let seed = first &+ number
       if let minutes, progress.seconds > minutes * 60 { break }
       Repetition.announce(options.command(seed))
       let report = options.load(seed).run(options.scenario(seed))
