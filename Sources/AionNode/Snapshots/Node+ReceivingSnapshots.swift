@@ -87,11 +87,6 @@ extension Node {
     else { return }
     switch outcome {
     case .success(let view):
-      guard current.offer.term >= raft.term else {
-        // Whoever leads now may have the same file; till then the state is in nobody's way.
-        received?.reading = .notYet
-        return
-      }
       received?.reading = .done(view)
       deliver(current.offer, from: current.from, effects: &effects)
     case .failure(let error):
