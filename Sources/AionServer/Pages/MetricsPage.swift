@@ -189,7 +189,7 @@ extension MetricsPage {
   }
 
   private mutating func add(_ meters: TransportMeters) {
-    let counters: [(String, String, Meter)] = [
+    let totals: [(String, String, Meter)] = [
       ("connections_accepted", "Connections that were accepted.", meters.acceptedConnections),
       ("connections_excess", "Connections closed for want of room.", meters.excessConnections),
       ("handshakes_failed", "Callers with whom TLS failed.", meters.failedHandshakes),
@@ -203,9 +203,7 @@ extension MetricsPage {
       ("requests", "Requests of clients.", meters.requests),
       ("requests_forbidden", "Requests beyond the client's role.", meters.forbiddenRequests),
     ]
-    for (name, help, meter) in counters {
-      page.single("aion_transport_\(name)_total", .counter, help, meter.value)
-    }
+    addCounters("aion_transport_", totals)
     page.single(
       "aion_transport_connections_open", .gauge, "Connections that are there.",
       meters.openConnections)
@@ -214,14 +212,18 @@ extension MetricsPage {
 
   /// Of a replica with the others: it sends on connections that it makes itself.
   private mutating func addSessions(_ meters: TransportMeters) {
-    let counters: [(String, String, Meter)] = [
+    let totals: [(String, String, Meter)] = [
       ("sessions_started", "Connections to other replicas begun.", meters.startedSessions),
       ("sessions_succeeded", "Those that came about.", meters.succeededSessions),
       ("sessions_failed", "Those that did not.", meters.failedSessions),
       ("reconnects", "Those that were not the first to their replica.", meters.reconnects),
     ]
-    for (name, help, meter) in counters {
-      page.single("aion_replica_\(name)_total", .counter, help, meter.value)
+    addCounters("aion_replica_", totals)
+  }
+
+  private mutating func addCounters(_ prefix: String, _ totals: [(String, String, Meter)]) {
+    for (name, help, meter) in totals {
+      page.single("\(prefix)\(name)_total", .counter, help, meter.value)
     }
   }
 
