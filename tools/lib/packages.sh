@@ -10,7 +10,8 @@ require_packages() {
 
 package_is_installed() {
   case $(uname) in
-  Darwin) brew list --versions "$(homebrew_name "$1")" >/dev/null 2>&1 ;;
+  # macOS has an allocator of its own that is good at what jemalloc is for.
+  Darwin) [[ $1 == libjemalloc-dev ]] || brew list --versions "$(homebrew_name "$1")" >/dev/null 2>&1 ;;
   *)
     if command -v dpkg-query >/dev/null; then
       [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
@@ -34,7 +35,6 @@ is_usable_without_dpkg() {
 homebrew_name() {
   case $1 in
   liblz4-dev) echo lz4 ;;
-  libjemalloc-dev) echo jemalloc ;;
   pkg-config) echo pkgconf ;;
   protobuf-compiler) echo protobuf ;;
   postgresql-15) echo postgresql@15 ;;
