@@ -11,9 +11,12 @@ public struct DurableStatus: Hashable, Sendable {
     case readOnly(reason: String)
   }
 
+  /// The data directory.
   public var path: String
+  /// Drawn when the group was founded; the same for all its replicas.
   public var clusterID: ClusterID
   public var replicaID: ReplicaID
+  /// What the replica is called in messages.
   public var nodeName: String
   public var health: Health
   /// What this replica's disk has lost, until a majority of the others has repaired it; it neither
@@ -25,6 +28,7 @@ public struct DurableStatus: Hashable, Sendable {
   /// The newest entry that is applied.
   public var appliedIndex: LogIndex
   public var committedIndex: LogIndex
+  /// The newest entry, committed or not.
   public var lastIndex: LogIndex
   /// The entry up to which the newest snapshot reaches; 0 without one.
   public var snapshotIndex: LogIndex
@@ -36,7 +40,9 @@ public struct DurableStatus: Hashable, Sendable {
   public var disk: DiskUsage?
 
   // The state
+  /// The index of the newest entry that changed what exists.
   public var catalogVersion: CatalogVersion
+  /// The index of the newest entry that changed where it runs.
   public var placementEpoch: PlacementEpoch
 
   // Since it was opened

@@ -4,6 +4,7 @@ extension ClusterSnapshot {
   /// The clients' sessions, in the order of their ids.
   public func sessions() -> [SessionRecord] { sessionRecords.elements.map(\.value) }
 
+  /// The number of `sessions()`, counted without listing them; `Limits.sessions` at most.
   public var sessionCount: Int { sessionRecords.count }
 
   /// nil when it is unknown, closed, or made room for others.

@@ -7,7 +7,7 @@ import Dispatch
 /// Does on threads of its own what would hold up the node's: writing snapshots, reading those that
 /// came, and preparing the next log file.
 ///
-/// The node asks for one of each at a time, so there are few threads.
+/// The node asks for one of each at a time, so there are three threads at most.
 final class BackgroundWorker: Sendable {
   private let store: SnapshotStore<PosixLogDirectory>
   private let queue: NodeQueue

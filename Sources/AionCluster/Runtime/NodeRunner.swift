@@ -27,8 +27,7 @@ struct NodeRunner: ~Copyable {
 
   init(
     node: consuming ReplicaNode, in directory: PosixLogDirectory, disk: DiskUsage?,
-    effects: CatalogEffects,
-    queue: NodeQueue, feed: ChangeFeed, board: StatusBoard,
+    effects: CatalogEffects, queue: NodeQueue, feed: ChangeFeed, board: StatusBoard,
     background: BackgroundWorker, duty: GroupDuty?
   ) {
     self.node = node

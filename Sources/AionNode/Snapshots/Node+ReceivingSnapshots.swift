@@ -12,7 +12,7 @@ struct ReceivedSnapshot<Directory: LogDirectory, Machine: StateMachine> {
     case done(Machine.View)
   }
 
-  /// The newest of those that are for the same file.
+  /// The newest of those that say the same of the same file.
   var offer: SnapshotOffer
   var from: ReplicaID
   let file: IncomingSnapshot<Directory>
@@ -27,7 +27,7 @@ extension Node {
     guard offer.term >= raft.term, offer.file.position == offer.metadata.position else { return }
     if raft.isCovered(offer.metadata) { return deliver(offer, from: leader, effects: &effects) }
     do throws(LogFault) {
-      if received?.offer.file == offer.file {
+      if let known = received?.offer, known.file == offer.file, known.metadata == offer.metadata {
         received?.offer = offer
         received?.from = leader
       } else {
