@@ -46,6 +46,7 @@ let package = Package(
       providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
     .target(name: "CCRC32C"),
     .systemLibrary(name: "CJemalloc"),
+    .systemLibrary(name: "CEpoll"),
 
     // Decisions
     .target(name: "AionRaft", dependencies: ["AionModel", "AionWire"], swiftSettings: strict),
@@ -178,6 +179,7 @@ let package = Package(
       dependencies: [
         "AionModel", "AionRaft", "AionCatalog", "AionPlacement", "AionCluster", "AionRPC",
         "AionServer", "ClusterRig", "aiond", argumentParser,
+        .target(name: "CEpoll", condition: .when(platforms: [.linux])),
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -9,6 +9,8 @@ struct GroupDuty {
   let room: EnvelopeRoom
   private var schedule: TickSchedule<SuspendingClock.Instant>
   private var looks = TickSchedule(every: .seconds(5), from: SuspendingClock.now)
+  /// How long writes wait for others while some are under way.
+  let gathering: Duration
   /// Ticks that leaving may take, for each of its two steps.
   let leavingTicks: Int
   /// Ticks after which a transfer of the leadership counts as failed.
@@ -41,6 +43,7 @@ struct GroupDuty {
     self.outlet = outlet
     self.room = room
     schedule = TickSchedule(every: configuration.tick, from: SuspendingClock.now)
+    gathering = configuration.gathering
     leavingTicks = configuration.leavingTicks
     transferTicks = configuration.electionTicks * 2
   }

@@ -51,20 +51,25 @@ struct NodeRunner: ~Copyable {
       if duty != nil {
         goOnWithGroup(writesFollow: !contents.writes.isEmpty || queue.count > 0)
         // Answering others brings new writes.
-        queue.takeWrites(into: &contents)
+        queue.takeWrites(into: &contents, gathering: gathering)
       }
       let first = callers.add(contents.callers)
       node.propose(contents.writes, from: first, at: .now, effects: &effects)
       carryOut()
       startCompaction()
-      if duty != nil { endRound(isAnyoneWaiting: callers.isAnyoneWaiting) }
+      if duty != nil { endRound(isAnyoneWaiting: callers.count > 0) }
     }
     finish()
   }
 
   private func drain(into contents: inout NodeQueue.Contents) -> Bool {
     guard let duty else { return queue.drain(into: &contents) }
-    return queue.drain(into: &contents, waitingAtMost: duty.pause)
+    return queue.drain(into: &contents, waitingAtMost: duty.pause, gathering: gathering)
+  }
+
+  /// What a batch is to hold, of what is under way now.
+  private var gathering: Gathering {
+    Gathering(underWay: callers.count, patience: duty?.gathering ?? .zero)
   }
 
   private mutating func take(_ request: NodeRequest) {

@@ -5,8 +5,9 @@ import Synchronization
 /// What waits for the node's thread: filled by any task, emptied whole by that one thread.
 ///
 /// Draining it before each sync *is* group commit: what arrives while a sync runs forms the next
-/// batch. It holds at most `limit` writes and refuses more; requests always get through, the
-/// outcome of background work among them.
+/// batch; a consumer that has writes under way may wait for more (`Gathering`). It holds at most
+/// `limit` writes and refuses more; requests always get through, the outcome of background work
+/// among them.
 package final class SubmissionQueue<Write: Sendable, Caller: Sendable, Request: Sendable>:
   Sendable
 {
@@ -32,11 +33,24 @@ package final class SubmissionQueue<Write: Sendable, Caller: Sendable, Request: 
     var isClosed = false
     var refusesWrites = false
     var isConsumerParked = false
+    /// So few writes are not worth waking the consumer.
+    var wantedWrites = 1
+    /// Until when writes wait that the consumer has left, because they were too few.
+    var gatheringEnd: DispatchTime?
 
-    /// Whether the consumer sleeps; the one who asks must wake it.
+    /// Whether the consumer sleeps and has to be woken; the one who asks must do it.
     mutating func takeWake() -> Bool {
-      defer { isConsumerParked = false }
-      return isConsumerParked
+      let hasWork =
+        isClosed || !contents.requests.isEmpty || contents.writes.count >= wantedWrites
+      guard isConsumerParked, hasWork else { return false }
+      isConsumerParked = false
+      return true
+    }
+
+    /// Whether the writes that wait are to go, as far as there are any.
+    func areWritesDue(_ gathering: Gathering) -> Bool {
+      if isClosed || contents.writes.count >= gathering.count { return true }
+      return gatheringEnd.map { $0 <= .now() } ?? false
     }
   }
 
@@ -115,42 +129,58 @@ extension SubmissionQueue {
   /// - Returns: false when the queue is closed and empty: nothing will come any more.
   package func drain(into contents: inout Contents) -> Bool {
     contents.removeAll()
-    while !take(into: &contents) { wake.wait() }
+    while take(into: &contents, .none) != nil { wake.wait() }
     return !contents.isEmpty
   }
 
   /// Swaps everything that waits into `contents`, blocking for a while at most when there is
-  /// nothing.
+  /// nothing. Writes that are too few stay where they are, and are not blocked for.
   ///
   /// - Returns: false when the queue is closed and empty: nothing will come any more.
-  package func drain(into contents: inout Contents, waitingAtMost patience: Duration) -> Bool {
+  package func drain(
+    into contents: inout Contents, waitingAtMost patience: Duration, gathering: Gathering = .none
+  ) -> Bool {
     contents.removeAll()
     let deadline = DispatchTime.now() + patience.dispatchInterval
-    while !take(into: &contents) {
-      if wake.wait(timeout: deadline) == .timedOut { return true }
+    var gathering = gathering
+    while let pause = take(into: &contents, gathering) {
+      guard wake.wait(timeout: min(pause, deadline)) == .timedOut else { continue }
+      guard pause < deadline else { return true }
+      gathering = .none
     }
     return !contents.isEmpty
   }
 
-  /// Swaps the writes that wait into `contents`, unless it has some, and waits for none.
-  package func takeWrites(into contents: inout Contents) {
+  /// Swaps the writes that wait into `contents`, unless it has some or they are too few, and waits
+  /// for none.
+  package func takeWrites(into contents: inout Contents, gathering: Gathering = .none) {
     guard contents.writes.isEmpty else { return }
     state.withLock { state in
+      guard state.areWritesDue(gathering) else { return }
+      state.gatheringEnd = nil
       swap(&contents.writes, &state.contents.writes)
       swap(&contents.callers, &state.contents.callers)
     }
   }
 
-  /// - Returns: whether there was something, or there will be nothing any more; else the caller
-  ///   is to wait for the wake-up that the next producer gives.
-  private func take(into contents: inout Contents) -> Bool {
+  /// - Returns: nil when there was something, or there will be nothing any more; else until when
+  ///   the caller is to wait, at most, for the wake-up that the next producer gives.
+  private func take(into contents: inout Contents, _ gathering: Gathering) -> DispatchTime? {
     state.withLock { state in
-      guard state.contents.isEmpty else {
+      if state.areWritesDue(gathering) {
+        state.gatheringEnd = nil
         swap(&contents, &state.contents)
-        return true
+        return nil
       }
-      state.isConsumerParked = !state.isClosed
-      return state.isClosed
+      let end = state.gatheringEnd ?? .now() + gathering.patience.dispatchInterval
+      if !state.contents.writes.isEmpty { state.gatheringEnd = end }
+      guard state.contents.requests.isEmpty else {
+        swap(&contents.requests, &state.contents.requests)
+        return nil
+      }
+      state.isConsumerParked = true
+      state.wantedWrites = gathering.count
+      return gathering.count > 1 ? end : .distantFuture
     }
   }
 }

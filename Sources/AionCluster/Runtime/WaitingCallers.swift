@@ -31,7 +31,8 @@ package struct WaitingCallers {
     caller.resume(reply.outcome)
   }
 
-  package var isAnyoneWaiting: Bool { answered < callers.count }
+  /// How many wait.
+  package var count: Int { callers.count - answered }
 
   /// Answers everyone who waits still.
   package mutating func answerAll(_ error: ClusterError) {

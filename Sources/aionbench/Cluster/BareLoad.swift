@@ -17,10 +17,10 @@ struct BareLoad {
     var connections: [BareConnection] = []
     defer { for connection in connections { connection.close() } }
     var readiness = Readiness()
-    for _ in 0..<clients.connections {
+    for place in 0..<clients.connections {
       let connection = try BareConnection(to: port, request: request)
       connections.append(connection)
-      readiness.watch(connection.descriptor)
+      try readiness.watch(connection.descriptor, as: place)
     }
     let begin = ContinuousClock.now
     let end = begin + .seconds(seconds)

@@ -34,6 +34,9 @@ struct ClusterBenchmark: AsyncParsableCommand {
   @Flag(help: "Measure aiond only.")
   var alone = false
 
+  @Option(help: "Measure this only.")
+  var only: ServiceRequest?
+
   @Option(help: "Where to put the data directories; must be on the disk to measure.")
   var directory = FileManager.default.currentDirectoryPath + "/.build/bench"
 
@@ -85,7 +88,7 @@ struct ClusterBenchmark: AsyncParsableCommand {
 
   private func measure(_ services: [any MeasuredService]) async throws -> [ServiceSamples] {
     var samples: [ServiceSamples] = []
-    for request in ServiceRequest.allCases {
+    for request in ServiceRequest.allCases where only.map({ $0 == request }) ?? true {
       for numbers in layouts {
         var turns = services.map { ServiceSamples(request, by: numbers, service: $0.name) }
         for round in 1...rounds {

@@ -1,3 +1,4 @@
+import ArgumentParser
 /// What clients of one service got in one round.
 struct ServiceFigures {
   /// Requests that were answered with success.
@@ -44,7 +45,7 @@ struct ServiceSamples: Encodable {
   }
 }
 
-enum ServiceRequest: String, Encodable, CaseIterable {
+enum ServiceRequest: String, Encodable, CaseIterable, ExpressibleByArgument {
   /// Durable on a majority when it is answered.
   case write
   /// Linearizable.

@@ -23,13 +23,17 @@ final class ReplicaGroup: Sendable {
   private let state = Mutex(State())
   private let folders = Mutex<[ReplicaID: DataFolder]>([:])
   let storage: DurableConfiguration
+  let gathering: Duration
 
-  init(storage: DurableConfiguration = .small) { self.storage = storage }
+  init(storage: DurableConfiguration = .small, gathering: Duration = .milliseconds(1)) {
+    self.storage = storage
+    self.gathering = gathering
+  }
 
   static func founded(
-    _ count: UInt64, storage: DurableConfiguration = .small
+    _ count: UInt64, storage: DurableConfiguration = .small, gathering: Duration = .milliseconds(1)
   ) async throws -> ReplicaGroup {
-    let group = ReplicaGroup(storage: storage)
+    let group = ReplicaGroup(storage: storage, gathering: gathering)
     let ids = (1...count).map { ReplicaID($0) }
     for id in ids { try await group.open(id, .bootstrap(ids)) }
     return group
@@ -47,7 +51,8 @@ final class ReplicaGroup: Sendable {
     let plane = try await ReplicatedControlPlane.open(
       at: folder.path,
       configuration: ReplicaConfiguration(
-        identity: identity, beginning: beginning, storage: storage, tick: .milliseconds(20)),
+        identity: identity, beginning: beginning, storage: storage, tick: .milliseconds(20),
+        gathering: gathering),
       outlet: Outlet(of: id, in: self))
     plane.name([1: PeerName(node: "node-1"), 2: PeerName(node: "node-2", address: "b:2")])
     change { $0.planes[id] = plane }

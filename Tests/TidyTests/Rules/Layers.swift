@@ -11,8 +11,8 @@ enum Layers {
   /// From the bottom up. Programs stand above all of them and are known by their manifest kind.
   static let table = [
     Layer(
-      name: "vocabulary", modules: ["AionModel", "AionWire", "CLZ4", "CCRC32C", "CJemalloc"],
-      outside: pure),
+      name: "vocabulary",
+      modules: ["AionModel", "AionWire", "CLZ4", "CCRC32C", "CJemalloc", "CEpoll"], outside: pure),
     Layer(
       name: "decisions",
       modules: ["AionRaft", "AionCatalog", "AionPlacement", "AionHistory"], outside: pure),

@@ -1,0 +1,24 @@
+/// How many writes make a batch that is worth what it costs, and how long fewer wait for others.
+///
+/// A batch costs each replica a sync and several switches between threads, whatever it holds. So as
+/// long as some are under way, those that come are kept until they are twice as many. Whoever
+/// writes alone never waits (Docs/Decisions/0030-gathering.md).
+package struct Gathering: Sendable {
+  /// So many go at once.
+  package var count: Int
+  /// Fewer go when they have waited for so long.
+  package var patience: Duration
+
+  package init(count: Int, patience: Duration) {
+    self.count = count
+    self.patience = patience
+  }
+
+  /// - Parameter underWay: Writes that are proposed and not answered.
+  package init(underWay: Int, patience: Duration) {
+    self.init(count: patience > .zero ? max(1, underWay * 2) : 1, patience: patience)
+  }
+
+  /// Everything goes at once.
+  package static let none = Gathering(count: 1, patience: .zero)
+}
