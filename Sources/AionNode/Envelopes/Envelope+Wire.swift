@@ -8,9 +8,20 @@ public import AionWire
 extension Envelope {
   /// The bytes that a network carries.
   public func encoded() -> [UInt8] {
-    var writer = WireWriter()
+    var writer = WireWriter(reservingCapacity: 128 + contentLength)
     encode(into: &writer)
-    return writer.bytes
+    return writer.take()
+  }
+
+  /// About the bytes of what is long in it: entries, a piece of a snapshot.
+  private var contentLength: Int {
+    switch body {
+    case .raft(let message):
+      guard case .append(_, _, let entries, _) = message.body else { return 0 }
+      return entries.reduce(0) { $0 + $1.countedSize.bytes }
+    case .snapshotChunk(let piece): return piece.bytes.count
+    default: return 0
+    }
   }
 
   /// - Throws: What makes the bytes no envelope; fields that are not known are passed over.

@@ -64,6 +64,7 @@ package struct FrameEncoder {
 
 extension ByteBuffer {
   package mutating func writeFrame(_ frame: Frame) {
+    reserveCapacity(minimumWritableBytes: FrameHeader.length + frame.payload.count)
     FrameHeader(of: frame).write(to: &self)
     writeBytes(frame.payload)
   }

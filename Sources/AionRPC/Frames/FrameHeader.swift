@@ -34,17 +34,14 @@ extension FrameHeader {
   }
 
   func write(to buffer: inout ByteBuffer) {
-    let start = buffer.writerIndex
-    buffer.writeInteger(UInt32(payloadLength), endianness: .little)
-    buffer.writeInteger(kind.rawValue)
-    buffer.writeRepeatingByte(0, count: 3)
-    buffer.writeInteger(exchange.rawValue, endianness: .little)
-    buffer.writeInteger(payloadChecksum, endianness: .little)
-    let own = buffer.withUnsafeReadableBytes { bytes in
-      checksum(
-        UnsafeRawBufferPointer(rebasing: bytes[(start - buffer.readerIndex)...]))
+    buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: Self.length) { bytes in
+      bytes.store(UInt32(payloadLength).littleEndian, at: 0)
+      bytes.store(UInt32(kind.rawValue).littleEndian, at: 4)
+      bytes.store(exchange.rawValue.littleEndian, at: 8)
+      bytes.store(payloadChecksum.littleEndian, at: 16)
+      bytes.store(checksum(UnsafeRawBufferPointer(rebasing: bytes[..<20])).littleEndian, at: 20)
+      return Self.length
     }
-    buffer.writeInteger(own, endianness: .little)
   }
 
   /// Looks at the next header without taking it from the buffer; nil when it is not all there.
@@ -70,6 +67,12 @@ extension FrameHeader {
 
 func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
   aion_crc32c(0, bytes.baseAddress, bytes.count)
+}
+
+extension UnsafeMutableRawBufferPointer {
+  fileprivate func store(_ value: some FixedWidthInteger, at offset: Int) {
+    storeBytes(of: value, toByteOffset: offset, as: type(of: value))
+  }
 }
 
 extension ByteBuffer {

@@ -100,6 +100,15 @@ extension Management {
   }
 }
 
+extension OperationAnswer {
+  /// What a frame answers, for those who have a socket of their own; nil when it is no answer.
+  package init?(in frame: Frame) throws(WireError) {
+    guard frame.kind == .response, case .answer(let payload) = try Response(decoding: frame.payload)
+    else { return nil }
+    try self.init(decoding: payload)
+  }
+}
+
 extension OperationAnswer: WireMessage {
   package func encode(into writer: inout WireWriter) {
     switch self {

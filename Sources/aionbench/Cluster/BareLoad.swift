@@ -44,7 +44,8 @@ private final class BareConnection {
   private var encoder = FrameEncoder()
   private var room = [UInt8](repeating: 0, count: 16 << 10)
   private var last: ExchangeID = 0
-  private var sent: [ExchangeID: ContinuousClock.Instant] = [:]
+  /// Oldest first; answers come mostly in the order of requests.
+  private var underWay: [(exchange: ExchangeID, begun: ContinuousClock.Instant)] = []
 
   /// Connects, and is let in.
   init(to port: Int, request: [UInt8]) throws {
@@ -68,7 +69,7 @@ private final class BareConnection {
   func close() { LoopbackSocket.close(descriptor) }
 
   func begin(_ count: Int) throws {
-    for _ in 0..<count { ask() }
+    for _ in 0..<count { ask(at: .now) }
     try flush()
   }
 
@@ -77,32 +78,32 @@ private final class BareConnection {
   /// - Parameter each: Given how long one took, in microseconds.
   func read(each: (UInt32) -> Void) throws {
     try fill()
+    let now = ContinuousClock.now
     while let frame = try decoder.next() {
       if frame.kind == .ping { continue }
-      let now = ContinuousClock.now
-      guard let begun = sent.removeValue(forKey: frame.exchange) else {
+      guard let place = underWay.firstIndex(where: { $0.exchange == frame.exchange }) else {
         throw BenchmarkFailure("aiond answered what was not asked")
       }
+      let begun = underWay.remove(at: place).begun
       try check(frame)
       each(UInt32(clamping: Int((now - begun).seconds * 1_000_000)))
-      ask()
+      ask(at: now)
     }
     try flush()
   }
 
   private func check(_ frame: Frame) throws {
-    guard frame.kind == .response, case .answer(let payload) = try Response(decoding: frame.payload)
-    else { throw BenchmarkFailure("aiond did not answer") }
-    switch try OperationAnswer(decoding: payload) {
+    switch try OperationAnswer(in: frame) {
+    case nil: throw BenchmarkFailure("aiond did not answer")
     case .applied: return
     case .read(let answer) where !answer.roles.isEmpty: return
-    case let other: throw BenchmarkFailure("aiond answered \(other)")
+    case let other?: throw BenchmarkFailure("aiond answered \(other)")
     }
   }
 
-  private func ask() {
+  private func ask(at now: ContinuousClock.Instant) {
     last.rawValue += 1
-    sent[last] = .now
+    underWay.append((last, now))
     encoder.add(Frame(.request, exchange: last, payload: request))
   }
 
