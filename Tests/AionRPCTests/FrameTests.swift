@@ -65,6 +65,20 @@ struct FrameTests {
     #expect(throws: Never.self) { try decode([bytes(of: [longest])]) }
   }
 
+  @Test("After a long frame the beginning of the next one holds little memory, or none")
+  func givesBack() throws {
+    let long = bytes(of: [Frame(.envelope, payload: Array(repeating: 1, count: 1 << 20))])
+    let next = bytes(of: [Frame(.ping)])
+    for rest in 0..<next.count {
+      var decoder = FrameDecoder(limit: .mebibytes(1))
+      var buffer = ByteBuffer(bytes: long + next[..<rest])
+      decoder.add(&buffer)
+      #expect(try decoder.next()?.payload.count == 1 << 20)
+      #expect(try decoder.next() == nil)
+      #expect(decoder.room <= (rest == 0 ? 0 : 64), "\(rest) bytes of the next one")
+    }
+  }
+
   @Test("Half a frame is nothing yet")
   func half() throws {
     let whole = bytes(of: [Frame(.request, payload: [1, 2, 3])])

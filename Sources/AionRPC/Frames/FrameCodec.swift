@@ -10,6 +10,9 @@ package struct FrameDecoder {
 
   package init(limit: ByteCount) { self.limit = limit }
 
+  /// The memory that is held for what has come and is not a whole frame.
+  package var room: ByteCount { ByteCount(received.capacity) }
+
   /// Takes what has come. `next` tells which frames are whole now.
   package mutating func add(_ bytes: inout ByteBuffer) {
     if received.readableBytes == 0 { swap(&received, &bytes) } else { received.writeBuffer(&bytes) }

@@ -227,6 +227,34 @@ struct GroupSnapshotTests {
     #expect(group.digests.count == 1)
   }
 
+  @Test("What was read under one offer is not taken under another one of the same file")
+  func otherOffer() throws {
+    let group = try Self.lagging()
+    try group.open(3, .bootstrap([1, 2, 3]))
+    group[3].readsSnapshots = false
+    var offered: Envelope?
+    for _ in 0..<30 {
+      group.tick()
+      while let next = group.network.first {
+        if case .snapshotOffer = next.body { offered = next }
+        _ = group.deliverOne()
+      }
+    }
+    #expect(group[3].reading != nil, "all of it is there")
+    var other = try #require(offered)
+    guard case .snapshotOffer(var offer) = other.body else { return }
+    offer.metadata.membership = Membership(voters: [1, 2, 3], learners: [9])
+    other.body = .snapshotOffer(offer)
+    group.network.append(other)
+    group.deliverAll()
+    group.with(3) { $0.read() }
+    #expect(group[3].installed.isEmpty)
+    group[3].readsSnapshots = true
+    group.settle()
+    #expect(group[3].node.membership == Membership(voters: [1, 2, 3]))
+    #expect(group.digests.count == 1)
+  }
+
   @Test("A snapshot that is being sent keeps its file, and the log after it stays in memory")
   func pins() throws {
     let group = try Self.lagging()
