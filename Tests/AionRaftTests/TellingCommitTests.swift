@@ -50,6 +50,20 @@ struct TellingCommitTests {
     #expect(group.replicas.allSatisfy { $0.core.applied == 3 })
   }
 
+  @Test("Put off, it is not told to those who acknowledge after the others either")
+  func lateAcknowledgement() throws {
+    var (group, acknowledgement) = try leaderBeforeCommit()
+    let late = Message(from: 3, to: 1, .appendReply(group[1].core.term, .matched(2)))
+    group[1].core.putOffTellingCommit()
+    try group.step(1, .message(acknowledgement))
+    try group.step(1, .message(late))
+    group.flush(1)
+    #expect(commits(group.inFlight).isEmpty)
+    group[1].core.tellCommit()
+    group.flush(1)
+    #expect(commits(group.inFlight) == [2: [2], 3: [2]])
+  }
+
   @Test("Put off for nothing, it is told without entries, once, and at once from then on")
   func commitIsToldLater() throws {
     var (group, acknowledgement) = try leaderBeforeCommit()

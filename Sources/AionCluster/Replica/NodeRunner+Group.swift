@@ -21,8 +21,8 @@ extension NodeRunner {
     case .received(let envelope, let size):
       duty?.room.giveBack(size)
       duty?.envelopes.append(envelope)
-    case .snapshotRead(let file, let outcome):
-      node.snapshotRead(file, outcome, effects: &effects)
+    case .snapshotRead(let read):
+      node.snapshotRead(read, effects: &effects)
       carryOut()
     case .unreachable(let replica): node.peerUnreachable(replica, effects: &effects)
     case .lost(let replica): duty?.lost.append(replica)
@@ -39,7 +39,7 @@ extension NodeRunner {
 
   /// What others have sent, with one sync, and one read for all who ask for one.
   ///
-  /// - Parameter writesFollow: Whether there are writes to propose next.
+  /// - Parameter writesFollow: Whether there are writes to propose next, as far as is known yet.
   mutating func goOnWithGroup(writesFollow: Bool) {
     if let envelopes = duty?.envelopes, !envelopes.isEmpty {
       node.receive(envelopes, writesFollow: writesFollow, effects: &effects)

@@ -39,7 +39,7 @@ final class BackgroundWorker: Sendable {
 
   /// Reads a snapshot that came over the network.
   func start(_ reading: SnapshotReading<PosixLogDirectory, ClusterState>) {
-    run { .snapshotRead(reading.file, reading.run()) }
+    run { .snapshotRead(reading.run()) }
   }
 
   /// Waits for what was started: nothing may touch the directory once its lock is given back.

@@ -1,8 +1,9 @@
 /// How many writes make a batch that is worth what it costs, and how long fewer wait for others.
 ///
 /// A batch costs each replica a sync and several switches between threads, whatever it holds. So as
-/// long as some are under way, those that come are kept until they are twice as many. Whoever
-/// writes alone never waits (Docs/Decisions/0030-gathering.md).
+/// long as some are under way, those that come are kept until they are twice as many. After a pause
+/// that brings none the next one goes at once; whoever writes alone never waits
+/// (Docs/Decisions/0030-gathering.md).
 package struct Gathering: Sendable {
   /// So many go at once.
   package var count: Int
@@ -10,6 +11,7 @@ package struct Gathering: Sendable {
   package var patience: Duration
 
   package init(count: Int, patience: Duration) {
+    precondition(count > 0, "no writes are no batch")
     self.count = count
     self.patience = patience
   }
@@ -21,4 +23,26 @@ package struct Gathering: Sendable {
 
   /// Everything goes at once.
   package static let none = Gathering(count: 1, patience: .zero)
+
+  /// For a queue that holds no more than so many.
+  func within(_ limit: Int) -> Gathering {
+    Gathering(count: max(1, min(count, limit)), patience: patience)
+  }
+}
+
+/// Whether the consumer of a queue sleeps, and what it is to be woken for.
+package struct Parking: Sendable {
+  /// So many writes; nil while it does not sleep.
+  private var wantedWrites: Int?
+
+  package init() {}
+
+  package mutating func park(for writes: Int) { wantedWrites = writes }
+
+  /// Whether it has to be woken; the one who asks must do it, and nobody else will.
+  package mutating func takeWake(writes: Int, isUrgent: Bool) -> Bool {
+    guard let wantedWrites, isUrgent || writes >= wantedWrites else { return false }
+    self.wantedWrites = nil
+    return true
+  }
 }

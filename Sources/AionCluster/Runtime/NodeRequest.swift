@@ -1,3 +1,4 @@
+import AionCatalog
 import AionLog
 import AionModel
 import AionNode
@@ -13,7 +14,7 @@ enum NodeRequest: Sendable {
 
   // Of one replica of several
   /// The background thread has read a snapshot that came over the network.
-  case snapshotRead(SnapshotFileID, Result<ClusterSnapshot, NodeFault>)
+  case snapshotRead(SnapshotRead<ClusterState>)
   /// Came over the network, in so many bytes.
   case received(Envelope, ByteCount)
   case unreachable(ReplicaID)

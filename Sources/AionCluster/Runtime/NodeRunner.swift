@@ -57,7 +57,7 @@ struct NodeRunner: ~Copyable {
       node.propose(contents.writes, from: first, at: .now, effects: &effects)
       carryOut()
       startCompaction()
-      if duty != nil { endRound(isAnyoneWaiting: callers.count > 0) }
+      if duty != nil { endRound(isAnyoneWaiting: callers.count > 0 || queue.count > 0) }
     }
     finish()
   }

@@ -32,25 +32,25 @@ package final class SubmissionQueue<Write: Sendable, Caller: Sendable, Request: 
     var contents = Contents()
     var isClosed = false
     var refusesWrites = false
-    var isConsumerParked = false
-    /// So few writes are not worth waking the consumer.
-    var wantedWrites = 1
+    var consumer = Parking()
     /// Until when writes wait that the consumer has left, because they were too few.
     var gatheringEnd: DispatchTime?
 
     /// Whether the consumer sleeps and has to be woken; the one who asks must do it.
     mutating func takeWake() -> Bool {
-      let hasWork =
-        isClosed || !contents.requests.isEmpty || contents.writes.count >= wantedWrites
-      guard isConsumerParked, hasWork else { return false }
-      isConsumerParked = false
-      return true
+      consumer.takeWake(
+        writes: contents.writes.count, isUrgent: isClosed || !contents.requests.isEmpty)
     }
 
-    /// Whether the writes that wait are to go, as far as there are any.
-    func areWritesDue(_ gathering: Gathering) -> Bool {
+    /// Whether the writes that wait are to go, as far as there are any. If not, they wait from
+    /// now on.
+    mutating func areWritesDue(_ gathering: Gathering) -> Bool {
       if isClosed || contents.writes.count >= gathering.count { return true }
-      return gatheringEnd.map { $0 <= .now() } ?? false
+      guard let end = gatheringEnd else {
+        if !contents.writes.isEmpty { gatheringEnd = .now() + gathering.patience.dispatchInterval }
+        return false
+      }
+      return end <= .now()
     }
   }
 
@@ -156,7 +156,7 @@ extension SubmissionQueue {
   package func takeWrites(into contents: inout Contents, gathering: Gathering = .none) {
     guard contents.writes.isEmpty else { return }
     state.withLock { state in
-      guard state.areWritesDue(gathering) else { return }
+      guard state.areWritesDue(gathering.within(limit)) else { return }
       state.gatheringEnd = nil
       swap(&contents.writes, &state.contents.writes)
       swap(&contents.callers, &state.contents.callers)
@@ -166,21 +166,20 @@ extension SubmissionQueue {
   /// - Returns: nil when there was something, or there will be nothing any more; else until when
   ///   the caller is to wait, at most, for the wake-up that the next producer gives.
   private func take(into contents: inout Contents, _ gathering: Gathering) -> DispatchTime? {
-    state.withLock { state in
+    let gathering = gathering.within(limit)
+    return state.withLock { state in
       if state.areWritesDue(gathering) {
         state.gatheringEnd = nil
         swap(&contents, &state.contents)
         return nil
       }
-      let end = state.gatheringEnd ?? .now() + gathering.patience.dispatchInterval
-      if !state.contents.writes.isEmpty { state.gatheringEnd = end }
       guard state.contents.requests.isEmpty else {
         swap(&contents.requests, &state.contents.requests)
         return nil
       }
-      state.isConsumerParked = true
-      state.wantedWrites = gathering.count
-      return gathering.count > 1 ? end : .distantFuture
+      state.consumer.park(for: gathering.count)
+      guard gathering.count > 1 else { return .distantFuture }
+      return state.gatheringEnd ?? .now() + gathering.patience.dispatchInterval
     }
   }
 }

@@ -18,7 +18,8 @@ extension Envelope {
     switch body {
     case .raft(let message):
       guard case .append(_, _, let entries, _) = message.body else { return 0 }
-      return entries.reduce(0) { $0 + $1.countedSize.bytes }
+      // With when each was proposed, which does not count in raft.
+      return entries.reduce(0) { $0 + $1.countedSize.bytes + 12 }
     case .snapshotChunk(let piece): return piece.bytes.count
     default: return 0
     }

@@ -1,4 +1,4 @@
-public import AionLog
+import AionLog
 import AionModel
 import AionRaft
 
@@ -79,13 +79,12 @@ extension Node {
   /// Takes the state that was read. Where it could not be, every piece held and the whole does
   /// not: what the leader has does not hold.
   public mutating func snapshotRead(
-    _ file: SnapshotFileID, _ outcome: Result<Machine.View, NodeFault>,
-    effects: inout Effects<Machine>
+    _ read: SnapshotRead<Machine>, effects: inout Effects<Machine>
   ) {
-    guard fault == nil, let current = received, current.offer.file == file,
-      case .underWay = current.reading
+    guard fault == nil, let current = received, current.offer.file == read.file,
+      current.offer.metadata == read.metadata, case .underWay = current.reading
     else { return }
-    switch outcome {
+    switch read.outcome {
     case .success(let view):
       received?.reading = .done(view)
       deliver(current.offer, from: current.from, effects: &effects)
@@ -93,7 +92,7 @@ extension Node {
       current.file.discard()
       received = nil
       let fault: LogFault? = if case .log(let fault) = error { fault } else { nil }
-      refuse(file, from: current.from, fault, effects: &effects)
+      refuse(read.file, from: current.from, fault, effects: &effects)
     }
     advance(effects: &effects)
   }

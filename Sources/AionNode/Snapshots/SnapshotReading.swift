@@ -7,10 +7,12 @@ public struct SnapshotReading<Directory: LogDirectory, Machine: StateMachine>: S
   let contents: ReceivedContents<Directory>
   let metadata: SnapshotMetadata
 
-  public var file: SnapshotFileID { contents.id }
-
   /// Reads the file to its end, proves it, and makes the state of it.
-  public func run() -> Result<Machine.View, NodeFault> {
+  public func run() -> SnapshotRead<Machine> {
+    SnapshotRead(file: contents.id, metadata: metadata, outcome: outcome())
+  }
+
+  private func outcome() -> Result<Machine.View, NodeFault> {
     Result { () throws(NodeFault) in
       let reader = try NodeFault.wrapping { () throws(LogFault) in try contents.read() }
       guard reader.description.metadata == metadata else {
@@ -19,4 +21,12 @@ public struct SnapshotReading<Directory: LogDirectory, Machine: StateMachine>: S
       return try Machine.read(reader)
     }
   }
+}
+
+/// What came of reading a snapshot, for `Node.snapshotRead`.
+public struct SnapshotRead<Machine: StateMachine>: Sendable {
+  public let file: SnapshotFileID
+  /// What it was proved to be of, when it holds.
+  let metadata: SnapshotMetadata
+  let outcome: Result<Machine.View, NodeFault>
 }

@@ -10,7 +10,7 @@ package struct FrameDecoder {
 
   package init(limit: ByteCount) { self.limit = limit }
 
-  /// The memory that is held for what has come and is not a whole frame.
+  /// The memory that is held for what has come and is not a whole frame: what half a frame costs.
   package var room: ByteCount { ByteCount(received.capacity) }
 
   /// Takes what has come. `next` tells which frames are whole now.

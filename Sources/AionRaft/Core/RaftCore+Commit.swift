@@ -23,6 +23,14 @@ extension RaftCore {
     }
   }
 
+  /// A follower acknowledges later than others what is committed already.
+  mutating func announceCommit(to follower: ReplicaID) {
+    switch commitNews {
+    case .toldAtOnce: sendAppend(to: follower)
+    case .putOff, .owed: commitNews = .owed
+    }
+  }
+
   /// Has what is committed from now on told with the entries that are proposed next, instead of in
   /// messages of its own, until `tellCommit`. Heartbeats tell it all the same.
   public mutating func putOffTellingCommit() {

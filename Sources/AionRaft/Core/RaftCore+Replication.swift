@@ -178,7 +178,7 @@ extension RaftCore {
       releasePostponedReads()
       announceCommit()
     } else if member != id, progress(of: member)?.canUseCommit(log.committed) == true {
-      sendAppend(to: member)
+      announceCommit(to: member)
     }
     guard member != id else { return }
     while sendAppend(to: member, unlessEmpty: true) {}

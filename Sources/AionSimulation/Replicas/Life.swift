@@ -87,6 +87,6 @@ final class Life<Machine: StateMachine> {
   enum Work {
     case snapshot(Result<SnapshotMetadata, LogFault>)
     case segment(PreparedSegment<SimulatedDirectory>?)
-    case reading(SnapshotFileID, Result<Watched<Machine>.View, NodeFault>)
+    case reading(SnapshotRead<Watched<Machine>>)
   }
 }

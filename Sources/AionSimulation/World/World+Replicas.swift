@@ -226,8 +226,7 @@ extension World {
     switch life.jobs.removeValue(forKey: job) {
     case .snapshot(let outcome): life.node.snapshotEnded(outcome, effects: &life.effects)
     case .segment(let segment): life.node.adopt(segment)
-    case .reading(let file, let outcome):
-      life.node.snapshotRead(file, outcome, effects: &life.effects)
+    case .reading(let read): life.node.snapshotRead(read, effects: &life.effects)
     case nil: break
     }
   }
@@ -348,7 +347,7 @@ extension World {
     _ replica: Replica<Machine>, _ life: Life<Machine>
   ) {
     replica.disk.begin(at: now)
-    begin(.reading, .reading(reading.file, reading.run()), replica, life)
+    begin(.reading, .reading(reading.run()), replica, life)
   }
 
   private func begin(

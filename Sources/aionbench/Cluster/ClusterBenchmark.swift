@@ -34,7 +34,7 @@ struct ClusterBenchmark: AsyncParsableCommand {
   @Flag(help: "Measure aiond only.")
   var alone = false
 
-  @Option(help: "Measure this only.")
+  @Option(help: "Measure this only, and no failover.")
   var only: ServiceRequest?
 
   @Option(help: "Where to put the data directories; must be on the disk to measure.")
@@ -79,7 +79,7 @@ struct ClusterBenchmark: AsyncParsableCommand {
       defer { etcd.close() }
       report.samples = try await measure(aiond + [etcd])
     }
-    for number in 0..<failovers {
+    for number in 0..<(only == nil ? failovers : 0) {
       say("failover \(number + 1) of \(failovers)")
       report.add(try await FailoverClock(rig: rig, record: record).run())
     }

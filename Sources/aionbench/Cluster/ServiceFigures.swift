@@ -1,4 +1,5 @@
 import ArgumentParser
+
 /// What clients of one service got in one round.
 struct ServiceFigures {
   /// Requests that were answered with success.

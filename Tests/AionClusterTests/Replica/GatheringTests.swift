@@ -27,10 +27,10 @@ struct GatheringTests {
     queue.takeWrites(into: &contents, gathering: gathering)
     #expect(contents.isEmpty)
     try queue.submit(7)
-    #expect(queue.drain(into: &contents, waitingAtMost: Self.forEver, gathering: gathering))
+    #expect(queue.drain(into: &contents, waitingAtMost: .seconds(100), gathering: gathering))
     #expect(contents.writes.isEmpty && contents.requests == [7])
     try queue.submit(3, from: -3)
-    #expect(queue.drain(into: &contents, waitingAtMost: Self.forEver, gathering: gathering))
+    #expect(queue.drain(into: &contents, waitingAtMost: .seconds(100), gathering: gathering))
     #expect(contents.writes == [1, 2, 3] && contents.callers == [-1, -2, -3])
   }
 
@@ -43,14 +43,14 @@ struct GatheringTests {
     var rounds = 0
     while contents.writes.isEmpty, rounds < 1_000_000 {
       try queue.submit(7)
-      #expect(queue.drain(into: &contents, waitingAtMost: Self.forEver, gathering: gathering))
+      #expect(queue.drain(into: &contents, waitingAtMost: .seconds(100), gathering: gathering))
       rounds += 1
     }
     #expect(rounds > 1, "the first round finds writes that have not waited yet")
     #expect(contents.writes == [1])
 
     try queue.submit(2, from: -2)
-    #expect(queue.drain(into: &contents, waitingAtMost: Self.forEver, gathering: gathering))
+    #expect(queue.drain(into: &contents, waitingAtMost: .seconds(100), gathering: gathering))
     #expect(contents.writes == [2])
   }
 
@@ -63,9 +63,32 @@ struct GatheringTests {
     #expect(queue.drain(into: &contents, waitingAtMost: .milliseconds(1), gathering: gathering))
     #expect(contents.isEmpty && queue.count == 1)
     queue.close()
-    #expect(queue.drain(into: &contents, waitingAtMost: Self.forEver, gathering: gathering))
+    #expect(queue.drain(into: &contents, waitingAtMost: .seconds(100), gathering: gathering))
     #expect(contents.writes == [1])
-    #expect(!queue.drain(into: &contents, waitingAtMost: Self.forEver, gathering: gathering))
+    #expect(!queue.drain(into: &contents, waitingAtMost: .seconds(100), gathering: gathering))
+  }
+
+  @Test("More than the queue holds are not waited for")
+  func fitsTheQueue() throws {
+    let queue = IntQueue(limit: 2)
+    let gathering = Gathering(count: 3, patience: Self.forEver)
+    var contents = IntQueue.Contents()
+    for write in 1...2 { try queue.submit(write, from: -write) }
+    queue.takeWrites(into: &contents, gathering: gathering)
+    #expect(contents.writes == [1, 2])
+  }
+
+  @Test("A consumer that sleeps is woken once, by enough writes or by what is urgent")
+  func wakesOnce() {
+    var consumer = Parking()
+    var wakes: [Bool] = []
+    wakes.append(consumer.takeWake(writes: 9, isUrgent: true))
+    consumer.park(for: 3)
+    for writes in 2...4 { wakes.append(consumer.takeWake(writes: writes, isUrgent: false)) }
+    wakes.append(consumer.takeWake(writes: 4, isUrgent: true))
+    consumer.park(for: 3)
+    wakes.append(consumer.takeWake(writes: 0, isUrgent: true))
+    #expect(wakes == [false, false, true, false, false, true])
   }
 
   @Test("A consumer that sleeps is woken when enough have come")
@@ -77,14 +100,14 @@ struct GatheringTests {
     #expect(
       DedicatedThread.start {
         var drained = IntQueue.Contents()
-        while queue.drain(into: &drained, waitingAtMost: Self.forEver, gathering: gathering) {
+        while queue.drain(into: &drained, waitingAtMost: .seconds(100), gathering: gathering) {
           received.withLock { $0.append(drained.writes) }
           if received.withLock({ $0.joined().count }) == 3 { consumer.resume(.success(0)) }
         }
       })
+    defer { queue.close() }
     for write in 1...3 { try queue.submit(write, from: 0) }
     _ = try await consumer.wait { _ in }
-    queue.close()
     #expect(received.withLock { $0 } == [[1, 2, 3]])
   }
 
@@ -97,6 +120,28 @@ struct GatheringTests {
       }
       try await tasks.waitForAll()
     }
+    await group.closeAll()
+  }
+
+  @Test("A write waits while one is under way, and goes when that is answered")
+  func waitsForAnswer() async throws {
+    let group = try await ReplicaGroup.founded(3, electionTicks: 100, gathering: Self.forEver)
+    let leader = await group.leader()
+    group.isolate(Set(group.ids.filter { group[$0] === leader }))
+    async let first = leader.upsertRole(ClusterRoleDescriptor(name: "first"))
+    // A round of the replica's thread: what was submitted before has been taken, or left.
+    while leader.status().storage.lastIndex == leader.status().storage.committedIndex {
+      try await leader.compact()
+    }
+    async let second = leader.upsertRole(ClusterRoleDescriptor(name: "second"))
+    while leader.status().storage.queuedWrites == 0 {
+      try Task.checkCancellation()
+      await Task.yield()
+    }
+    try await leader.compact()
+    #expect(leader.status().storage.queuedWrites == 1)
+    group.isolate([])
+    _ = try await (first, second)
     await group.closeAll()
   }
 }

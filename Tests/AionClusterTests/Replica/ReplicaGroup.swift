@@ -23,17 +23,24 @@ final class ReplicaGroup: Sendable {
   private let state = Mutex(State())
   private let folders = Mutex<[ReplicaID: DataFolder]>([:])
   let storage: DurableConfiguration
+  let electionTicks: Int
   let gathering: Duration
 
-  init(storage: DurableConfiguration = .small, gathering: Duration = .milliseconds(1)) {
+  init(
+    storage: DurableConfiguration = .small, electionTicks: Int = 10,
+    gathering: Duration = .milliseconds(1)
+  ) {
     self.storage = storage
+    self.electionTicks = electionTicks
     self.gathering = gathering
   }
 
   static func founded(
-    _ count: UInt64, storage: DurableConfiguration = .small, gathering: Duration = .milliseconds(1)
+    _ count: UInt64, storage: DurableConfiguration = .small, electionTicks: Int = 10,
+    gathering: Duration = .milliseconds(1)
   ) async throws -> ReplicaGroup {
-    let group = ReplicaGroup(storage: storage, gathering: gathering)
+    let group = ReplicaGroup(
+      storage: storage, electionTicks: electionTicks, gathering: gathering)
     let ids = (1...count).map { ReplicaID($0) }
     for id in ids { try await group.open(id, .bootstrap(ids)) }
     return group
@@ -52,7 +59,7 @@ final class ReplicaGroup: Sendable {
       at: folder.path,
       configuration: ReplicaConfiguration(
         identity: identity, beginning: beginning, storage: storage, tick: .milliseconds(20),
-        gathering: gathering),
+        electionTicks: electionTicks, gathering: gathering),
       outlet: Outlet(of: id, in: self))
     plane.name([1: PeerName(node: "node-1"), 2: PeerName(node: "node-2", address: "b:2")])
     change { $0.planes[id] = plane }

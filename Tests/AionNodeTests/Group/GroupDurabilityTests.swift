@@ -130,6 +130,36 @@ struct GroupDurabilityTests {
     #expect(group[follower].status.last == group[leader].status.last)
   }
 
+  @Test("A commit that was kept back for writes to come is told when none are proposed")
+  func tellsCommitAlone() throws {
+    let group = try Group.founded(3)
+    let leader = try #require(group.leader?.node.identity.replica)
+    group.run(ticks: 2)
+    group.submit(write(1), at: leader)
+    let entries = group.network
+    group.network = []
+    for envelope in entries {
+      group.with(envelope.to) { $0.node.receive(envelope, effects: &$0.effects) }
+    }
+    let acknowledgements = group.network
+    group.network = []
+    group.with(leader) {
+      $0.node.receive(acknowledgements, writesFollow: true, effects: &$0.effects)
+    }
+    let last = group[leader].status.last
+    #expect(group[leader].status.applied == last)
+    let toldEarly = group.network.contains { envelope in
+      guard case .raft(let message) = envelope.body,
+        case .append(_, _, _, let commit) = message.body
+      else { return false }
+      return commit == last
+    }
+    #expect(!toldEarly, "it is kept back")
+    group.with(leader) { $0.node.propose([], from: 1, at: .epoch, effects: &$0.effects) }
+    group.deliverAll()
+    for id in group.ids { #expect(group[id].status.committed == last) }
+  }
+
   @Test("A follower without room, or whose sync fails, acknowledges nothing; the others go on")
   func badFollower() throws {
     let group = try Group.founded(3)

@@ -65,7 +65,7 @@ final class Member {
   func read() {
     guard let reading else { return }
     self.reading = nil
-    node.snapshotRead(reading.file, reading.run(), effects: &effects)
+    node.snapshotRead(reading.run(), effects: &effects)
   }
 
   /// Writes the snapshots that were asked for.
