@@ -127,6 +127,8 @@ struct GatheringTests {
   func waitsForAnswer() async throws {
     let group = try await ReplicaGroup.founded(3, electionTicks: 100, gathering: Self.forEver)
     let leader = await group.leader()
+    // So that nothing is under way from here on but what the test writes.
+    try await leader.upsertRole(ClusterRoleDescriptor(name: "before"))
     group.isolate(Set(group.ids.filter { group[$0] === leader }))
     async let first = leader.upsertRole(ClusterRoleDescriptor(name: "first"))
     // A round of the replica's thread: what was submitted before has been taken, or left.
