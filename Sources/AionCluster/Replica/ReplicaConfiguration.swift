@@ -25,6 +25,7 @@ public struct ReplicaConfiguration: Hashable, Sendable {
   /// Ticks that a replica waits, when it leaves, for what it accepted, and again for its successor.
   public var leavingTicks: Int
 
+  /// A replica with good defaults for disks and networks of one site.
   public init(
     identity: LogIdentity, beginning: NodeBeginning,
     storage: DurableConfiguration = DurableConfiguration(), tick: Duration = .milliseconds(100),

@@ -32,6 +32,7 @@ extension Envelope {
     }
   }
 
+  /// Appends the fields of the envelope, without a length before them.
   public func encode(into writer: inout WireWriter) {
     writer.varint(1, from.rawValue)
     writer.varint(2, to.rawValue)
@@ -50,6 +51,9 @@ extension Envelope {
     writer.bool(14, isRecovering)
   }
 
+  /// Reads fields to the end of the message.
+  ///
+  /// - Throws: As `init(decoding:)`.
   public init(from reader: inout WireReader) throws(WireError) {
     var (from, to) = (ReplicaID(0), ReplicaID(0))
     var cluster = ClusterHalves()

@@ -25,6 +25,7 @@ public struct SnapshotReading<Directory: LogDirectory, Machine: StateMachine>: S
 
 /// What came of reading a snapshot, for `Node.snapshotRead`.
 public struct SnapshotRead<Machine: StateMachine>: Sendable {
+  /// Which of the snapshots that were offered.
   public let file: SnapshotFileID
   /// What it was proved to be of, when it holds.
   let metadata: SnapshotMetadata

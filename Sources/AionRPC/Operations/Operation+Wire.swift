@@ -102,7 +102,7 @@ extension Management {
 
 extension OperationAnswer {
   /// What a frame answers, for those who have a socket of their own; nil when it is no answer.
-  package init?(in frame: Frame) throws(WireError) {
+  package init?(response frame: Frame) throws(WireError) {
     guard frame.kind == .response, case .answer(let payload) = try Response(decoding: frame.payload)
     else { return nil }
     try self.init(decoding: payload)

@@ -69,7 +69,8 @@ extension World {
     life.node.names[id] = PeerName(node: name)
   }
 
-  /// A directory that is not opened: for now, or for good.
+  /// A directory cannot be opened. A disk that failed is tried again later; one whose contents do
+  /// not hold is given up.
   private func cannotOpen(
     _ replica: Replica<Machine>, _ fault: NodeFault, _ failuresBefore: Int
   ) throws(Violation) {

@@ -93,7 +93,7 @@ private final class BareConnection {
   }
 
   private func check(_ frame: Frame) throws {
-    switch try OperationAnswer(in: frame) {
+    switch try OperationAnswer(response: frame) {
     case nil: throw BenchmarkFailure("aiond did not answer")
     case .applied: return
     case .read(let answer) where !answer.roles.isEmpty: return

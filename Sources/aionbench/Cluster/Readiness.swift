@@ -4,9 +4,9 @@ import Foundation
   import CEpoll
 #endif
 
-/// Which of many sockets have something to read.
 #if os(Linux)
-  /// By `epoll`, as `h2load` asks: a wait costs no more for sockets that have nothing.
+  /// Which of many sockets have something to read. By `epoll`, as `h2load` asks: a wait costs no
+  /// more for sockets that have nothing.
   struct Readiness: ~Copyable {
     private let descriptor = epoll_create1(0)
     private var events = [epoll_event](repeating: epoll_event(), count: 256)
@@ -28,6 +28,7 @@ import Foundation
     }
   }
 #else
+  /// Which of many sockets have something to read.
   struct Readiness: ~Copyable {
     private var sockets: [pollfd] = []
     private var places: [Int] = []

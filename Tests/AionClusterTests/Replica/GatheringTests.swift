@@ -10,6 +10,13 @@ struct GatheringTests {
   /// Longer than any test.
   private static let forEver = Duration.seconds(3_600)
 
+  /// A queue in which so many writes wait.
+  private func queue(holding writes: Int, limit: Int = 10) throws -> IntQueue {
+    let queue = IntQueue(limit: limit)
+    for write in 1...writes { try queue.submit(write, from: -write) }
+    return queue
+  }
+
   @Test(
     "Twice as many as are under way make a batch; alone, and without patience, one does",
     arguments: [(0, 1), (1, 2), (7, 14)])
@@ -20,10 +27,9 @@ struct GatheringTests {
 
   @Test("Too few writes stay, enough of them go, and requests wait for neither")
   func leavesTooFew() throws {
-    let queue = IntQueue(limit: 10)
+    let queue = try queue(holding: 2)
     let gathering = Gathering(count: 3, patience: Self.forEver)
     var contents = IntQueue.Contents()
-    for write in 1...2 { try queue.submit(write, from: -write) }
     queue.takeWrites(into: &contents, gathering: gathering)
     #expect(contents.isEmpty)
     try queue.submit(7)
@@ -36,10 +42,9 @@ struct GatheringTests {
 
   @Test("Too few writes go when they have waited for so long, whatever requests come meanwhile")
   func patienceEnds() throws {
-    let queue = IntQueue(limit: 10)
+    let queue = try queue(holding: 1)
     let gathering = Gathering(count: 3, patience: .microseconds(1))
     var contents = IntQueue.Contents()
-    try queue.submit(1, from: -1)
     var rounds = 0
     while contents.writes.isEmpty, rounds < 1_000_000 {
       try queue.submit(7)
@@ -56,10 +61,9 @@ struct GatheringTests {
 
   @Test("Waiting ends when the time is over, and too few writes are still there")
   func timeIsOver() throws {
-    let queue = IntQueue(limit: 10)
+    let queue = try queue(holding: 1)
     let gathering = Gathering(count: 3, patience: Self.forEver)
     var contents = IntQueue.Contents()
-    try queue.submit(1, from: -1)
     #expect(queue.drain(into: &contents, waitingAtMost: .milliseconds(1), gathering: gathering))
     #expect(contents.isEmpty && queue.count == 1)
     queue.close()
@@ -70,11 +74,10 @@ struct GatheringTests {
 
   @Test("More than the queue holds are not waited for")
   func fitsTheQueue() throws {
-    let queue = IntQueue(limit: 2)
-    let gathering = Gathering(count: 3, patience: Self.forEver)
+    let queue = try queue(holding: 2, limit: 2)
     var contents = IntQueue.Contents()
-    for write in 1...2 { try queue.submit(write, from: -write) }
-    queue.takeWrites(into: &contents, gathering: gathering)
+    queue.takeWrites(
+      into: &contents, gathering: Gathering(count: 3, patience: Self.forEver))
     #expect(contents.writes == [1, 2])
   }
 
