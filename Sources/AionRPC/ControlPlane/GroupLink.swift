@@ -13,9 +13,13 @@ final class GroupLink: CommandProposer {
   let configuration: RemoteConfiguration
   private let chance: Mutex<SplitMix64>
 
-  init(_ configuration: RemoteConfiguration) {
+  /// - Parameter directoryTime: By which replicas are left alone, and asked who the members are.
+  init(
+    _ configuration: RemoteConfiguration,
+    directoryTime: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+  ) {
     self.configuration = configuration
-    directory = ReplicaDirectory(configuration)
+    directory = ReplicaDirectory(configuration, now: directoryTime)
     chance = Mutex(SplitMix64(seed: configuration.seed))
   }
 

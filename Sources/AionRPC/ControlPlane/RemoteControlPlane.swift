@@ -22,7 +22,16 @@ public final class RemoteControlPlane: ControlPlane, ClusterCatalog, TxnCoordina
   private let freshness: Freshness
 
   public convenience init(_ configuration: RemoteConfiguration) {
-    let link = GroupLink(configuration)
+    self.init(configuration, directoryTime: { .now })
+  }
+
+  /// - Parameter directoryTime: By which replicas are left alone, and asked who the members are; a
+  ///   test's own where it must not depend on it.
+  package convenience init(
+    _ configuration: RemoteConfiguration,
+    directoryTime: @escaping @Sendable () -> ContinuousClock.Instant
+  ) {
+    let link = GroupLink(configuration, directoryTime: directoryTime)
     let writes = SessionProposer(link) { attempt in await link.pause(before: attempt.number) }
     self.init(link, writes, timeout: configuration.timeout, freshness: .linearizable)
   }

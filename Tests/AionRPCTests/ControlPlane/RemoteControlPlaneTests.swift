@@ -153,7 +153,7 @@ struct RemoteControlPlaneTests {
         shared.lead(2)
         Task { await first.close() }
         // Nobody is answered any more.
-        while !Task.isCancelled { await Task.yield() }
+        await untilCancelled()
       })
     #expect(try await plane.begin(.local) == 2)
     #expect(shared.snapshot.transactions().count == 2)
@@ -172,7 +172,7 @@ struct RemoteControlPlaneTests {
     shared.next(
       .loseAnswer {
         shared.lead(2)
-        while !Task.isCancelled { await Task.yield() }
+        await untilCancelled()
       })
     #expect(try await plane.begin(.local) == 2)
     #expect(shared.snapshot.transactions().count == 2)

@@ -199,7 +199,7 @@ struct SharedReplica: ControlPlaneService {
   func snapshot(_ freshness: Freshness) async throws(ClusterError) -> ClusterSnapshot {
     switch freshness {
     case .linearizable:
-      while plane.hangs(replica), !Task.isCancelled { await Task.yield() }
+      if plane.hangs(replica) { await untilCancelled() }
       if let fault = plane.diskFault(of: replica) { throw fault }
       guard plane.leader != nil else { throw plane.refusal() }
       return plane.snapshot
