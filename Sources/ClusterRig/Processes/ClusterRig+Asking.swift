@@ -16,6 +16,11 @@ extension ClusterRig {
     try node(number).processIdentifier
   }
 
+  /// The same of all that run.
+  package var processIdentifiers: [Int32] {
+    running.compactMap { try? processIdentifier(of: $0) }
+  }
+
   /// What a node's page of metrics says of one that has no labels.
   package func metric(_ name: String, of number: Int) async -> Double? {
     let page = await page("/metrics", of: number)?.text

@@ -10,6 +10,8 @@ struct AiondService: MeasuredService {
   let rig: ClusterRig
   let record: BenchmarkRecord
 
+  var processes: [Int32] { rig.processIdentifiers }
+
   func run(
     _ request: ServiceRequest, by clients: ClientNumbers, for seconds: Int
   ) async throws -> ServiceFigures {

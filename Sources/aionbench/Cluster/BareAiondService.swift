@@ -13,6 +13,8 @@ struct BareAiondService: MeasuredService {
   let rig: ClusterRig
   let record: BenchmarkRecord
 
+  var processes: [Int32] { rig.processIdentifiers }
+
   func run(
     _ request: ServiceRequest, by clients: ClientNumbers, for seconds: Int
   ) async throws -> ServiceFigures {

@@ -11,7 +11,9 @@ struct ClusterBenchmark: AsyncParsableCommand {
       etcd is asked by h2load, which is written in C and uses little of the processor, over gRPC, \
       at its leader. aiond is asked twice: by the shipped client, with a session for each \
       connection, and in the same way as etcd, by one thread that does no more than send and look \
-      at what comes. All generators run on the machine that they measure. \
+      at what comes. All generators run on the machine that they measure; \
+      "CPU µs" is what the three processes of the service had of the processor for each request, \
+      without who asks. \
       Needs etcd, etcdctl and h2load (Debian: etcd-server, etcd-client, nghttp2-client); with \
       --alone only aiond is measured.
       """)
@@ -94,13 +96,19 @@ struct ClusterBenchmark: AsyncParsableCommand {
         for round in 1...rounds {
           say("\(request.rawValue)s by \(numbers), round \(round) of \(rounds)")
           for (place, service) in services.enumerated() {
-            turns[place].add(try await service.run(request, by: numbers, for: seconds))
+            let before = try processorTime(of: service)
+            let figures = try await service.run(request, by: numbers, for: seconds)
+            turns[place].add(figures, processorTime: try processorTime(of: service) - before)
           }
         }
         samples += turns
       }
     }
     return samples
+  }
+
+  private func processorTime(of service: any MeasuredService) throws -> Double {
+    try service.processes.reduce(0) { try $0 + ProcessorTime.used(by: $1) }
   }
 
   /// Each number of clients over each number of connections.

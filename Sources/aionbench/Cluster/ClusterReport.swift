@@ -15,6 +15,7 @@ struct ClusterReport: Encodable {
     var table = Table(
       header: [
         "", "clients", "connections", "median/s", "lowest", "highest", "p50 ms", "p99 ms", "× etcd",
+        "CPU µs", "etcd's ÷",
       ])
     for sample in samples {
       table.add([
@@ -23,7 +24,10 @@ struct ClusterReport: Encodable {
         "\(sample.clients.tasks)", "\(sample.clients.connections)",
         grouped(sample.perSecond.median), grouped(sample.perSecond.lowest),
         grouped(sample.perSecond.highest), String(format: "%.2f", sample.median.median),
-        String(format: "%.2f", sample.percentile99.median), ratio(sample),
+        String(format: "%.2f", sample.percentile99.median),
+        ratio(sample) { $0.perSecond.median / $1.perSecond.median },
+        String(format: "%.1f", sample.processorTime.median),
+        ratio(sample) { $1.processorTime.median / $0.processorTime.median },
       ])
     }
     guard !withoutLeader.rounds.isEmpty else { return table.text }
@@ -36,11 +40,14 @@ struct ClusterReport: Encodable {
     return table.text + "\n\n" + failover.text
   }
 
-  private func ratio(_ sample: ServiceSamples) -> String {
+  /// How a service compares to etcd, by its own figures and etcd's.
+  private func ratio(
+    _ sample: ServiceSamples, _ ratio: (ServiceSamples, ServiceSamples) -> Double
+  ) -> String {
     let other = samples.first {
       $0.service == "etcd" && $0.clients == sample.clients && $0.request == sample.request
     }
-    guard sample.service != "etcd", let other, other.perSecond.median > 0 else { return "" }
-    return String(format: "%.2f", sample.perSecond.median / other.perSecond.median)
+    guard sample.service != "etcd", let other else { return "" }
+    return String(format: "%.2f", ratio(sample, other))
   }
 }

@@ -13,7 +13,7 @@ final class EtcdService: MeasuredService {
   let name = "etcd"
   private let folder: String
   private let record: BenchmarkRecord
-  private let processes: [Process]
+  private let members: [Process]
   private let endpoints: [String]
 
   /// Starts them, and waits until they serve.
@@ -37,7 +37,7 @@ final class EtcdService: MeasuredService {
             "--initial-cluster", group, "--log-level", "error",
           ]))
     }
-    processes = started
+    members = started
     try write(EtcdMessages.put(record), to: "put")
     try write(EtcdMessages.range(record), to: "range")
     for _ in 0..<100 {
@@ -47,9 +47,11 @@ final class EtcdService: MeasuredService {
     throw BenchmarkFailure("etcd does not serve; see whether its ports are free")
   }
 
+  var processes: [Int32] { members.map(\.processIdentifier) }
+
   func close() {
-    for process in processes { process.terminate() }
-    for process in processes { process.waitUntilExit() }
+    for member in members { member.terminate() }
+    for member in members { member.waitUntilExit() }
   }
 
   func run(

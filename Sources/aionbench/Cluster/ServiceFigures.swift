@@ -3,6 +3,7 @@ import ArgumentParser
 /// What clients of one service got in one round.
 struct ServiceFigures {
   /// Requests that were answered with success.
+  let answered: Int
   let perSecond: Double
   /// Of single requests, in milliseconds.
   let median: Double
@@ -10,7 +11,8 @@ struct ServiceFigures {
 
   /// - Parameter latencies: One for each answered request, in microseconds, in any order.
   init(latencies: [UInt32], in seconds: Double) {
-    perSecond = Double(latencies.count) / seconds
+    answered = latencies.count
+    perSecond = Double(answered) / seconds
     let sorted = latencies.sorted()
     func percentile(_ part: Double) -> Double {
       guard let last = sorted.indices.last else { return 0 }
@@ -29,6 +31,8 @@ struct ServiceSamples: Encodable {
   private(set) var perSecond: Sample
   private(set) var median: Sample
   private(set) var percentile99: Sample
+  /// What the three processes had of the processor for each request, without those who ask.
+  private(set) var processorTime: Sample
 
   init(_ request: ServiceRequest, by clients: ClientNumbers, service: String) {
     self.request = request
@@ -37,12 +41,15 @@ struct ServiceSamples: Encodable {
     perSecond = Sample(name: "requests/s")
     median = Sample(name: "p50, ms")
     percentile99 = Sample(name: "p99, ms")
+    processorTime = Sample(name: "processor time of the service for each request, µs")
   }
 
-  mutating func add(_ figures: ServiceFigures) {
+  /// - Parameter processorTime: Of all processes of the service, in seconds.
+  mutating func add(_ figures: ServiceFigures, processorTime: Double) {
     perSecond.add(figures.perSecond)
     median.add(figures.median)
     percentile99.add(figures.percentile99)
+    self.processorTime.add(processorTime * 1_000_000 / Double(max(1, figures.answered)))
   }
 }
 
@@ -71,6 +78,8 @@ struct ClientNumbers: Encodable, Equatable, CustomStringConvertible {
 /// What asks a group of three processes, with so many clients for so long.
 protocol MeasuredService {
   var name: String { get }
+  /// The three of the service.
+  var processes: [Int32] { get }
 
   /// - Throws: When anything but success was answered: then there is no figure.
   func run(
