@@ -36,6 +36,7 @@ struct DaemonConfiguration {
     let access = DaemonAccess(&reading)
     server.tick = reading.read(DaemonSettings.heartbeat)
     server.electionTicks = reading.read(DaemonSettings.electionHeartbeats)
+    server.gathering = reading.read(DaemonSettings.gathering)
     server.storage.snapshotAfter = reading.read(DaemonSettings.snapshotAfter)
     server.storage.keptEntries = reading.read(DaemonSettings.keptEntries)
     server.storage.maximumQueuedWrites = reading.read(DaemonSettings.queuedWrites)

@@ -39,6 +39,8 @@ enum DaemonSettings {
     name("heartbeat"), .duration(.milliseconds(5) ... .seconds(10)), standard: .milliseconds(100))
   static let electionHeartbeats = Setting(
     name("election_heartbeats"), .number(2...100), standard: 10)
+  static let gathering = Setting(
+    name("gathering"), .duration(.zero ... .milliseconds(100)), standard: .milliseconds(2))
   static let snapshotAfter = Setting(
     name("snapshot_after"), .byteCount(.kibibytes(64) ... .gibibytes(64)),
     standard: .mebibytes(256))

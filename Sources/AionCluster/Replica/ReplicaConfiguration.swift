@@ -14,8 +14,9 @@ public struct ReplicaConfiguration: Hashable, Sendable {
   public var tick: Duration
   /// Ticks without a leader after which a follower stands for election, and up to twice as many.
   public var electionTicks: Int
-  /// How long writes wait, at most, for others to share a batch with, while some are under way and
-  /// they are not twice as many. 0 is not at all; a lone writer never waits.
+  /// How long writes wait, at most, for others to share a batch with: while some are under way and
+  /// they are not twice as many, and for those who were just answered where 32 or more write at a
+  /// time. 0 is not at all; a lone writer never waits.
   public var gathering: Duration
   /// Requests and envelopes that may wait for the replica's thread; above it envelopes are dropped
   /// and reads are refused with `busy`.
@@ -29,7 +30,7 @@ public struct ReplicaConfiguration: Hashable, Sendable {
   public init(
     identity: LogIdentity, beginning: NodeBeginning,
     storage: DurableConfiguration = DurableConfiguration(), tick: Duration = .milliseconds(100),
-    electionTicks: Int = 10, gathering: Duration = .milliseconds(1),
+    electionTicks: Int = 10, gathering: Duration = .milliseconds(2),
     maximumQueuedRequests: Int = 65_536, maximumQueuedEnvelopes: ByteCount = .mebibytes(64),
     leavingTicks: Int = 20
   ) {

@@ -1,7 +1,8 @@
 /// How many writes make a batch that is worth what it costs, and how long fewer wait for others.
 ///
 /// A batch costs each replica a sync and several switches between threads, whatever it holds. So as
-/// long as some are under way, those that come are kept until they are twice as many. After a pause
+/// long as some are under way, those that come are kept until they are twice as many; and where
+/// many write at a time, until all of them have come again who were just answered. After a pause
 /// that brings none the next one goes at once; whoever writes alone never waits
 /// (Docs/Decisions/0030-gathering.md).
 package struct Gathering: Sendable {
@@ -16,9 +17,17 @@ package struct Gathering: Sendable {
     self.patience = patience
   }
 
-  /// - Parameter underWay: Writes that are proposed and not answered.
-  package init(underWay: Int, patience: Duration) {
-    self.init(count: patience > .zero ? max(1, underWay * 2) : 1, patience: patience)
+  /// Fewer that write at a time wait only while others are under way: waiting for the next writes
+  /// of those who are answered would cost them more than it saves.
+  package static let crowd = 32
+
+  /// - Parameters:
+  ///   - underWay: Writes that are proposed and not answered.
+  ///   - concurrency: How many write at a time.
+  package init(underWay: Int, concurrency: WriteConcurrency, patience: Duration) {
+    let isCrowd = concurrency.count >= Self.crowd
+    let count = isCrowd ? concurrency.count : max(1, underWay * 2)
+    self.init(count: patience > .zero ? count : 1, patience: patience)
   }
 
   /// Everything goes at once.

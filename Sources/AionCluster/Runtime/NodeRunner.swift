@@ -21,6 +21,7 @@ struct NodeRunner: ~Copyable {
   let background: BackgroundWorker
   var effects: CatalogEffects
   private var callers = WaitingCallers()
+  private var concurrency = WriteConcurrency()
   private var compactions: [Waiter<LogIndex>] = []
   /// What only one replica of several has to do; nil for one that is alone.
   var duty: GroupDuty?
@@ -53,6 +54,9 @@ struct NodeRunner: ~Copyable {
         // Answering others brings new writes.
         queue.takeWrites(into: &contents, gathering: gathering)
       }
+      if !contents.writes.isEmpty {
+        concurrency.willPropose(present: callers.count + contents.writes.count)
+      }
       let first = callers.add(contents.callers)
       node.propose(contents.writes, from: first, at: .now, effects: &effects)
       carryOut()
@@ -69,7 +73,9 @@ struct NodeRunner: ~Copyable {
 
   /// What a batch is to hold, of what is under way now.
   private var gathering: Gathering {
-    Gathering(underWay: callers.count, patience: duty?.gathering ?? .zero)
+    guard let duty, duty.report.role == .leader else { return .none }
+    return Gathering(
+      underWay: callers.count, concurrency: concurrency, patience: duty.gathering)
   }
 
   private mutating func take(_ request: NodeRequest) {
@@ -85,6 +91,9 @@ struct NodeRunner: ~Copyable {
 
   /// Answers only now: everything in `effects` rests on what is synced.
   mutating func carryOut() {
+    if !effects.replies.isEmpty {
+      concurrency.willAnswer(present: callers.count + queue.count)
+    }
     publishChanges()
     board.post(DurableStatus(of: node, at: path, disk: disk))
     for reply in effects.replies { callers.answer(reply) }

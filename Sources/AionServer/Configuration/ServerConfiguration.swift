@@ -25,6 +25,8 @@ public struct ServerConfiguration: Sendable {
   public var tick = Duration.milliseconds(100)
   /// Ticks without a leader after which there is an election; up to twice as many.
   public var electionTicks = 10
+  /// How long writes wait, at most, for others to share a batch with (`ReplicaConfiguration`).
+  public var gathering = Duration.milliseconds(2)
   /// What it shows when it asks to be taken in; nil: its certificate, or nothing.
   public var joinToken: String?
   /// How long it tries to be taken in by a group that it is to join.

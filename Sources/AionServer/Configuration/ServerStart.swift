@@ -71,7 +71,8 @@ struct ServerStart {
   func replicaConfiguration(_ configuration: ServerConfiguration) -> ReplicaConfiguration {
     ReplicaConfiguration(
       identity: identity, beginning: beginning, storage: configuration.storage,
-      tick: configuration.tick, electionTicks: configuration.electionTicks)
+      tick: configuration.tick, electionTicks: configuration.electionTicks,
+      gathering: configuration.gathering)
   }
 }
 

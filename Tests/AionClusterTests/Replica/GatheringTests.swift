@@ -21,8 +21,32 @@ struct GatheringTests {
     "Twice as many as are under way make a batch; alone, and without patience, one does",
     arguments: [(0, 1), (1, 2), (7, 14)])
   func counts(underWay: Int, count: Int) {
-    #expect(Gathering(underWay: underWay, patience: .milliseconds(1)).count == count)
-    #expect(Gathering(underWay: underWay, patience: .zero).count == 1)
+    let few = WriteConcurrency(Gathering.crowd - 1)
+    #expect(
+      Gathering(underWay: underWay, concurrency: few, patience: .milliseconds(1)).count == count)
+    #expect(Gathering(underWay: underWay, concurrency: few, patience: .zero).count == 1)
+  }
+
+  @Test("Where many write at a time all of them make a batch, however few are under way")
+  func countsCrowd() {
+    let many = WriteConcurrency(Gathering.crowd)
+    for underWay in [0, 1, Gathering.crowd] {
+      let gathering = Gathering(underWay: underWay, concurrency: many, patience: .milliseconds(1))
+      #expect(gathering.count == Gathering.crowd)
+    }
+    #expect(Gathering(underWay: 7, concurrency: many, patience: .zero).count == 1)
+  }
+
+  @Test("So many write at a time as were ever there together, until a batch goes without them")
+  func concurrency() {
+    var concurrency = WriteConcurrency()
+    concurrency.willAnswer(present: 40)
+    concurrency.willAnswer(present: 8)
+    #expect(concurrency.count == 40)
+    concurrency.willPropose(present: 39)
+    #expect(concurrency.count == 39)
+    concurrency.willPropose(present: 1)
+    #expect(concurrency.count == 1)
   }
 
   @Test("Too few writes stay, enough of them go, and requests wait for neither")
@@ -129,24 +153,74 @@ struct GatheringTests {
   @Test("A write waits while one is under way, and goes when that is answered")
   func waitsForAnswer() async throws {
     let group = try await ReplicaGroup.founded(3, electionTicks: 100, gathering: Self.forEver)
-    let leader = await group.leader()
-    // So that nothing is under way from here on but what the test writes.
-    try await leader.upsertRole(ClusterRoleDescriptor(name: "before"))
-    group.isolate(Set(group.ids.filter { group[$0] === leader }))
+    let leader = try await group.silencedLeader()
     async let first = leader.upsertRole(ClusterRoleDescriptor(name: "first"))
-    // A round of the replica's thread: what was submitted before has been taken, or left.
-    while leader.status().storage.lastIndex == leader.status().storage.committedIndex {
-      try await leader.compact()
-    }
+    try await leader.until { $0.underWay == 1 }
     async let second = leader.upsertRole(ClusterRoleDescriptor(name: "second"))
-    while leader.status().storage.queuedWrites == 0 {
-      try Task.checkCancellation()
-      await Task.yield()
-    }
+    try await leader.until { $0.queuedWrites == 1 }
     try await leader.compact()
     #expect(leader.status().storage.queuedWrites == 1)
     group.isolate([])
     _ = try await (first, second)
     await group.closeAll()
   }
+
+  @Test("Where many write at a time, those wait for each other who were answered")
+  func waitsForCrowd() async throws {
+    let group = try await ReplicaGroup.founded(3, electionTicks: 100, gathering: Self.forEver)
+    let leader = try await group.silencedLeader()
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      func write(_ count: Int) {
+        for number in 0..<count {
+          tasks.addTask {
+            _ = try await leader.upsertRole(ClusterRoleDescriptor(name: "role-\(number)"))
+          }
+        }
+      }
+      var proposed = 0
+      while proposed * 3 < Gathering.crowd {
+        let count = max(1, proposed * 2)
+        write(count)
+        proposed += count
+        try await leader.until { $0.underWay == proposed }
+      }
+      let left = Gathering.crowd - proposed
+      write(left)
+      try await leader.until { $0.queuedWrites == left }
+      group.isolate([])
+      try await leader.until { $0.underWay == 0 }
+      write(1)
+      try await leader.until { $0.queuedWrites == left + 1 }
+      try await leader.compact()
+      #expect(leader.status().storage.queuedWrites == left + 1)
+      write(Gathering.crowd - left - 1)
+      try await tasks.waitForAll()
+    }
+    await group.closeAll()
+  }
+}
+
+extension ReplicaGroup {
+  /// The leader, whom nobody hears; nothing is under way but what the test writes from here on.
+  fileprivate func silencedLeader() async throws -> ReplicatedControlPlane {
+    let leader = await leader()
+    try await leader.upsertRole(ClusterRoleDescriptor(name: "before"))
+    isolate(Set(ids.filter { self[$0] === leader }))
+    return leader
+  }
+}
+
+extension ReplicatedControlPlane {
+  /// Waits until its thread, having gone a round, says so.
+  fileprivate func until(_ condition: (DurableStatus) -> Bool) async throws {
+    while !condition(status().storage) {
+      try Task.checkCancellation()
+      try await compact()
+    }
+  }
+}
+
+extension DurableStatus {
+  /// Writes that are proposed and not committed.
+  fileprivate var underWay: Int { Int(lastIndex.rawValue - committedIndex.rawValue) }
 }
