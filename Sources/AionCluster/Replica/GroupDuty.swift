@@ -9,8 +9,8 @@ struct GroupDuty {
   let room: EnvelopeRoom
   private var schedule: TickSchedule<SuspendingClock.Instant>
   private var looks = TickSchedule(every: .seconds(5), from: SuspendingClock.now)
-  /// How long writes wait for others while some are under way.
-  let gathering: Duration
+  /// How long writes wait for others.
+  private let patience: Duration
   /// Ticks that leaving may take, for each of its two steps.
   let leavingTicks: Int
   /// Ticks after which a transfer of the leadership counts as failed.
@@ -20,6 +20,7 @@ struct GroupDuty {
   var envelopes: [Envelope] = []
   /// Replicas to which a connection broke: heard after what they had sent before.
   var lost: [ReplicaID] = []
+  var writers: ExpectedWriters
   var reads = ReadRounds()
   var changes = MembershipChanges()
   var transfers: [Waiter<Void>] = []
@@ -43,13 +44,41 @@ struct GroupDuty {
     self.outlet = outlet
     self.room = room
     schedule = TickSchedule(every: configuration.tick, from: SuspendingClock.now)
-    gathering = configuration.gathering
+    patience = configuration.gathering
+    writers = ExpectedWriters(patience: patience)
     leavingTicks = configuration.leavingTicks
     transferTicks = configuration.electionTicks * 2
   }
 
   /// How long the thread may wait for something to do.
-  var pause: Duration { schedule.pause(from: SuspendingClock.now) }
+  var pause: Duration {
+    let now = SuspendingClock.now
+    let tick = schedule.pause(from: now)
+    return writers.timeLeft(at: now).map { min($0, tick) } ?? tick
+  }
+
+  /// What a batch is to hold.
+  ///
+  /// - Parameter underWay: Writes that are proposed and not answered.
+  func gathering(underWay: Int) -> Gathering {
+    guard report.role == .leader else { return .none }
+    return Gathering(underWay: underWay, writers: writers, patience: patience)
+  }
+
+  /// Whether there will be a batch soon: some of many have written again, or are expected to.
+  ///
+  /// - Parameter waiting: Writes that wait.
+  func expectsBatch(waiting: Int) -> Bool {
+    waiting > 0 && writers.areMany || writers.timeLeft(at: SuspendingClock.now) != nil
+  }
+
+  /// Some writes are about to be answered.
+  ///
+  /// - Parameter present: Writes that are under way, those among them, and writes that wait.
+  mutating func willAnswer(present: Int) {
+    guard report.role == .leader else { return }
+    writers.willAnswer(present: present, at: SuspendingClock.now)
+  }
 
   mutating func began(transferFor waiter: Waiter<Void>) {
     transfers.append(waiter)

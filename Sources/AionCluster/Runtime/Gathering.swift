@@ -17,16 +17,11 @@ package struct Gathering: Sendable {
     self.patience = patience
   }
 
-  /// Fewer that write at a time wait only while others are under way: waiting for the next writes
-  /// of those who are answered would cost them more than it saves.
-  package static let crowd = 32
-
   /// - Parameters:
   ///   - underWay: Writes that are proposed and not answered.
-  ///   - concurrency: How many write at a time.
-  package init(underWay: Int, concurrency: WriteConcurrency, patience: Duration) {
-    let isCrowd = concurrency.count >= Self.crowd
-    let count = isCrowd ? concurrency.count : max(1, underWay * 2)
+  ///   - patience: 0 lets everything go at once.
+  package init(underWay: Int, writers: ExpectedWriters, patience: Duration) {
+    let count = writers.areMany ? writers.count : max(1, underWay * 2)
     self.init(count: patience > .zero ? count : 1, patience: patience)
   }
 

@@ -21,7 +21,6 @@ struct NodeRunner: ~Copyable {
   let background: BackgroundWorker
   var effects: CatalogEffects
   private var callers = WaitingCallers()
-  private var concurrency = WriteConcurrency()
   private var compactions: [Waiter<LogIndex>] = []
   /// What only one replica of several has to do; nil for one that is alone.
   var duty: GroupDuty?
@@ -50,16 +49,12 @@ struct NodeRunner: ~Copyable {
       if duty != nil { beginRound() }
       for request in contents.requests { take(request) }
       if duty != nil {
-        goOnWithGroup(writesFollow: !contents.writes.isEmpty || queue.count > 0)
+        let areThere = !contents.writes.isEmpty || queue.count > 0
+        goOnWithGroup(writesFollow: areThere || duty?.writers.areMany == true)
         // Answering others brings new writes.
         queue.takeWrites(into: &contents, gathering: gathering)
       }
-      if !contents.writes.isEmpty {
-        concurrency.willPropose(present: callers.count + contents.writes.count)
-      }
-      let first = callers.add(contents.callers)
-      node.propose(contents.writes, from: first, at: .now, effects: &effects)
-      carryOut()
+      propose(contents)
       startCompaction()
       if duty != nil { endRound(isAnyoneWaiting: callers.count > 0 || queue.count > 0) }
     }
@@ -72,10 +67,19 @@ struct NodeRunner: ~Copyable {
   }
 
   /// What a batch is to hold, of what is under way now.
-  private var gathering: Gathering {
-    guard let duty, duty.report.role == .leader else { return .none }
-    return Gathering(
-      underWay: callers.count, concurrency: concurrency, patience: duty.gathering)
+  private var gathering: Gathering { duty?.gathering(underWay: callers.count) ?? .none }
+
+  /// Proposes what was drained. What was kept back, to be told along with the next entries, is told
+  /// when none are and none are expected soon.
+  private mutating func propose(_ contents: NodeQueue.Contents) {
+    if contents.writes.isEmpty {
+      guard duty?.expectsBatch(waiting: queue.count) != true else { return }
+    } else {
+      duty?.writers.willPropose(present: callers.count + contents.writes.count)
+    }
+    let first = callers.add(contents.callers)
+    node.propose(contents.writes, from: first, at: .now, effects: &effects)
+    carryOut()
   }
 
   private mutating func take(_ request: NodeRequest) {
@@ -91,9 +95,7 @@ struct NodeRunner: ~Copyable {
 
   /// Answers only now: everything in `effects` rests on what is synced.
   mutating func carryOut() {
-    if !effects.replies.isEmpty {
-      concurrency.willAnswer(present: callers.count + queue.count)
-    }
+    if !effects.replies.isEmpty { duty?.willAnswer(present: callers.count + queue.count) }
     publishChanges()
     board.post(DurableStatus(of: node, at: path, disk: disk))
     for reply in effects.replies { callers.answer(reply) }

@@ -40,6 +40,14 @@ public final class InMemoryDisk: Sendable {
 
   /// Changing operations so far: creations, writes, syncs, truncations, renamings, removals.
   public var operationCount: Int { state.withLock { $0.operationCount } }
+
+  /// Whether a loss of power would take nothing back.
+  public var isSynced: Bool {
+    state.withLock { state in
+      state.files.values.allSatisfy(\.pending.isEmpty)
+        && state.directories.values.allSatisfy(\.pending.isEmpty)
+    }
+  }
 }
 
 extension InMemoryDisk {

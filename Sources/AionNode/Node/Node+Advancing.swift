@@ -27,6 +27,8 @@ extension Node {
       }
       raft.persisted(through: output.receipt)
       send(output.messagesAfterSync, effects: &effects)
+      // Others go on while this replica applies.
+      if !output.messagesAfterSync.isEmpty, !output.committed.isEmpty { handOut(&effects) }
       apply(output.committed, effects: &effects)
       if let change = output.leadership { note(change, effects: &effects) }
       for read in output.reads { reads.confirm(read) }

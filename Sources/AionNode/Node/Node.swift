@@ -43,7 +43,8 @@ public struct Node<Directory: LogDirectory, Machine: StateMachine>: ~Copyable {
   var ticksSinceAsked = Int.max
 
   /// Takes what may leave before the sync that comes next, so that the network works while the disk
-  /// does. Nil leaves it in `Effects.envelopes`, before which it belongs.
+  /// does, and acknowledgements before what is applied next. Nil leaves it in `Effects.envelopes`,
+  /// before which it belongs.
   public var sendAtOnce: ((_ envelopes: [Envelope]) -> Void)?
 
   /// How other replicas are called, for those who are sent on to one; the owner keeps it.

@@ -21,32 +21,26 @@ struct GatheringTests {
     "Twice as many as are under way make a batch; alone, and without patience, one does",
     arguments: [(0, 1), (1, 2), (7, 14)])
   func counts(underWay: Int, count: Int) {
-    let few = WriteConcurrency(Gathering.crowd - 1)
-    #expect(
-      Gathering(underWay: underWay, concurrency: few, patience: .milliseconds(1)).count == count)
-    #expect(Gathering(underWay: underWay, concurrency: few, patience: .zero).count == 1)
+    let few = writers(ExpectedWriters.crowd - 1)
+    #expect(Gathering(underWay: underWay, writers: few, patience: .milliseconds(1)).count == count)
+    #expect(Gathering(underWay: underWay, writers: few, patience: .zero).count == 1)
   }
 
   @Test("Where many write at a time all of them make a batch, however few are under way")
   func countsCrowd() {
-    let many = WriteConcurrency(Gathering.crowd)
-    for underWay in [0, 1, Gathering.crowd] {
-      let gathering = Gathering(underWay: underWay, concurrency: many, patience: .milliseconds(1))
-      #expect(gathering.count == Gathering.crowd)
+    let many = writers(ExpectedWriters.crowd)
+    for underWay in [0, 1, ExpectedWriters.crowd] {
+      let gathering = Gathering(underWay: underWay, writers: many, patience: .milliseconds(1))
+      #expect(gathering.count == ExpectedWriters.crowd)
     }
-    #expect(Gathering(underWay: 7, concurrency: many, patience: .zero).count == 1)
+    #expect(Gathering(underWay: 7, writers: many, patience: .zero).count == 1)
   }
 
-  @Test("So many write at a time as were ever there together, until a batch goes without them")
-  func concurrency() {
-    var concurrency = WriteConcurrency()
-    concurrency.willAnswer(present: 40)
-    concurrency.willAnswer(present: 8)
-    #expect(concurrency.count == 40)
-    concurrency.willPropose(present: 39)
-    #expect(concurrency.count == 39)
-    concurrency.willPropose(present: 1)
-    #expect(concurrency.count == 1)
+  /// So many were seen.
+  private func writers(_ count: Int) -> ExpectedWriters {
+    var writers = ExpectedWriters(patience: .milliseconds(1))
+    writers.willAnswer(present: count, at: .now)
+    return writers
   }
 
   @Test("Too few writes stay, enough of them go, and requests wait for neither")
@@ -178,13 +172,13 @@ struct GatheringTests {
         }
       }
       var proposed = 0
-      while proposed * 3 < Gathering.crowd {
+      while proposed * 3 < ExpectedWriters.crowd {
         let count = max(1, proposed * 2)
         write(count)
         proposed += count
         try await leader.until { $0.underWay == proposed }
       }
-      let left = Gathering.crowd - proposed
+      let left = ExpectedWriters.crowd - proposed
       write(left)
       try await leader.until { $0.queuedWrites == left }
       group.isolate([])
@@ -193,7 +187,7 @@ struct GatheringTests {
       try await leader.until { $0.queuedWrites == left + 1 }
       try await leader.compact()
       #expect(leader.status().storage.queuedWrites == left + 1)
-      write(Gathering.crowd - left - 1)
+      write(ExpectedWriters.crowd - left - 1)
       try await tasks.waitForAll()
     }
     await group.closeAll()

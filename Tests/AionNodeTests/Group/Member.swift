@@ -23,7 +23,7 @@ final class Member {
   /// Whether a snapshot that has come is read at once; else it waits in `reading`.
   var readsSnapshots = true
   private(set) var reading: SnapshotReading<InMemoryLogDirectory, ClusterState>?
-  /// What it sent before a sync.
+  /// What it sent before a sync, and before it applied.
   let early = EarlyEnvelopes()
 
   init(
@@ -35,7 +35,7 @@ final class Member {
       opening: disk.root,
       as: LogIdentity(cluster: cluster, replica: id, nodeName: "node-\(id)"),
       beginning: beginning, options: options, seed: seed)
-    node.sendAtOnce = { [early, disk] in early.add($0, disk.operationCount) }
+    node.sendAtOnce = { [early, disk] in early.add($0, disk) }
     node.start(effects: &effects)
   }
 
@@ -83,13 +83,13 @@ final class Member {
   }
 }
 
-/// Envelopes that left before a sync, and how much of the disk's work was done by then.
+/// Envelopes that left before the node was done, and how much of the disk's work was done by then.
 final class EarlyEnvelopes {
-  private(set) var sent: [(envelope: Envelope, operations: Int)] = []
+  private(set) var sent: [(envelope: Envelope, operations: Int, isSynced: Bool)] = []
   private var untaken: [Envelope] = []
 
-  func add(_ envelopes: [Envelope], _ operations: Int) {
-    sent += envelopes.map { ($0, operations) }
+  func add(_ envelopes: [Envelope], _ disk: InMemoryDisk) {
+    sent += envelopes.map { ($0, disk.operationCount, disk.isSynced) }
     untaken += envelopes
   }
 
