@@ -28,7 +28,7 @@ package struct ExpectedWriters: Sendable {
     end = areMany ? now + patience : nil
   }
 
-  /// A batch goes.
+  /// A batch goes, or none does, since nobody has come in time.
   ///
   /// - Parameter present: Writes that it holds, and those that are under way already.
   package mutating func willPropose(present: Int) {

@@ -72,11 +72,11 @@ struct NodeRunner: ~Copyable {
   /// Proposes what was drained. What was kept back, to be told along with the next entries, is told
   /// when none are and none are expected soon.
   private mutating func propose(_ contents: NodeQueue.Contents) {
-    if contents.writes.isEmpty {
-      guard duty?.expectsBatch(waiting: queue.count) != true else { return }
-    } else {
-      duty?.writers.willPropose(present: callers.count + contents.writes.count)
+    if contents.writes.isEmpty, duty?.expectsBatch(waiting: queue.count) == true {
+      return carryOut()
     }
+    let present = callers.count + contents.writes.count
+    if !contents.writes.isEmpty || present == 0 { duty?.writers.willPropose(present: present) }
     let first = callers.add(contents.callers)
     node.propose(contents.writes, from: first, at: .now, effects: &effects)
     carryOut()
