@@ -119,6 +119,25 @@ struct SnapshotStoreTests {
     }
   }
 
+  @Test("A snapshot that is written where a damaged one was stays, and counts as kept later on")
+  func writtenAnew() throws {
+    do {
+      let (log, _) = try LogWorld.open(directory)
+      for index in UInt64(1)...300 { try log.write([LogWorld.entry(index, size: 60)]) }
+      try write(at: 100, to: log)
+      try write(at: 250, to: log)
+    }
+    var rotten = try #require(disk.contents(of: path(250)))
+    rotten[rotten.count / 2] ^= 16
+    disk.setContents(of: path(250), to: rotten)
+    let (log, _) = try LogWorld.open(directory)
+    try write(at: 250, to: log)
+    #expect(try log.snapshots.indexes() == [100, 250])
+    #expect(throws: Never.self) { _ = try log.snapshots.verify(at: 250) }
+    try write(at: 290, to: log)
+    #expect(try log.snapshots.indexes() == [250, 290])
+  }
+
   @Test(
     "Checklist 50: a damaged newest snapshot is refused when the log does not connect before it")
   func doesNotConnect() throws {

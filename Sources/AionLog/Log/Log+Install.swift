@@ -28,6 +28,7 @@ extension Log {
       throw poisoned(by: cause)
     }
     snapshotIndex = snapshot.id.position.index
+    damagedSnapshots.removeAll { [snapshotIndex] in $0 == snapshotIndex }
     try startOver(after: snapshot.id.position)
   }
 

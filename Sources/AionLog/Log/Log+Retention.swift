@@ -10,6 +10,8 @@ extension Log {
   ) throws(LogFault) {
     guard index > snapshotIndex else { return }
     snapshotIndex = index
+    // It may stand where one was that did not hold.
+    damagedSnapshots.removeAll { $0 == index }
     try snapshots.removeOlder(than: index, damaged: damagedSnapshots, keeping: pinned)
   }
 

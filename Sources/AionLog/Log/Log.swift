@@ -32,8 +32,9 @@ public final class Log<Directory: LogDirectory> {
   public internal(set) var hardState: HardState
   /// The newest snapshot that is known to be whole.
   public internal(set) var snapshotIndex: LogIndex
-  /// Snapshots that were found not to hold; removed once a newer one is durable.
-  let damagedSnapshots: [LogIndex]
+  /// Snapshots that were found not to hold; removed once a newer one is durable, unless they were
+  /// written anew since.
+  var damagedSnapshots: [LogIndex]
   /// Why nothing more is written, if so.
   public internal(set) var poison: FileError?
 
