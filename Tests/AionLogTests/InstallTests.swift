@@ -117,6 +117,27 @@ struct InstallTests {
     #expect(recovered.entries == [LogWorld.entry(21, term: 4)])
   }
 
+  @Test("It stays where one was that did not hold")
+  func overDamaged() throws {
+    let disk = InMemoryDisk()
+    let source = try Source()
+    do {
+      let log = try LogWorld.open(disk.root, limits: Self.limits).log
+      try Before.shorter.write(to: log)
+      let writer = try log.snapshots.write(
+        SnapshotDescription(
+          metadata: SnapshotMetadata(
+            position: Self.position, membership: Membership(voters: [1, 9])),
+          catalogVersion: 7))
+      _ = try writer.finish(digest: SnapshotDigest(rawValue: 1))
+    }
+    disk.setContents(of: "/snapshots/00000000000000000020.snap", to: [1, 2, 3])
+    try Self.install(source, over: .shorter, on: disk)
+    let recovered = try LogWorld.open(disk.root, limits: Self.limits).recovered
+    #expect(recovered.snapshot?.metadata.position == Self.position)
+    #expect(recovered.report.damagedSnapshots.isEmpty)
+  }
+
   @Test(
     "Power lost after any operation: the directory opens as it was before, or with the snapshot",
     arguments: Before.allCases)

@@ -95,19 +95,23 @@ struct SnapshotStoreTests {
     #expect(throws: LogFault.self) { _ = try log.snapshots.verify(at: 8) }
   }
 
-  @Test(
-    "Checklist 50: a damaged newest snapshot gives way to the one before while the log connects")
-  func fallsBack() throws {
-    do {
-      let (log, _) = try LogWorld.open(directory)
-      for index in UInt64(1)...300 { try log.write([LogWorld.entry(index, size: 60)]) }
-      try write(at: 100, to: log)
-      try write(at: 250, to: log)
-      try log.removeSegments(below: 101)
-    }
+  /// 300 entries, of which the first hundred are in a snapshot only, and a newer snapshot that does
+  /// not hold.
+  private func writeRotten() throws {
+    let (log, _) = try LogWorld.open(directory)
+    for index in UInt64(1)...300 { try log.write([LogWorld.entry(index, size: 60)]) }
+    try write(at: 100, to: log)
+    try write(at: 250, to: log)
+    try log.removeSegments(below: 101)
     var rotten = try #require(disk.contents(of: path(250)))
     rotten[rotten.count / 2] ^= 16
     disk.setContents(of: path(250), to: rotten)
+  }
+
+  @Test(
+    "Checklist 50: a damaged newest snapshot gives way to the one before while the log connects")
+  func fallsBack() throws {
+    try writeRotten()
     do {
       let (log, recovered) = try LogWorld.open(directory)
       #expect(recovered.snapshot?.metadata.position.index == 100)
@@ -121,15 +125,7 @@ struct SnapshotStoreTests {
 
   @Test("A snapshot that is written where a damaged one was stays, and counts as kept later on")
   func writtenAnew() throws {
-    do {
-      let (log, _) = try LogWorld.open(directory)
-      for index in UInt64(1)...300 { try log.write([LogWorld.entry(index, size: 60)]) }
-      try write(at: 100, to: log)
-      try write(at: 250, to: log)
-    }
-    var rotten = try #require(disk.contents(of: path(250)))
-    rotten[rotten.count / 2] ^= 16
-    disk.setContents(of: path(250), to: rotten)
+    try writeRotten()
     let (log, _) = try LogWorld.open(directory)
     try write(at: 250, to: log)
     #expect(try log.snapshots.indexes() == [100, 250])

@@ -9,8 +9,6 @@ struct GroupDuty {
   let room: EnvelopeRoom
   private var schedule: TickSchedule<SuspendingClock.Instant>
   private var looks = TickSchedule(every: .seconds(5), from: SuspendingClock.now)
-  /// How long writes wait for others.
-  private let patience: Duration
   /// Ticks that leaving may take, for each of its two steps.
   let leavingTicks: Int
   /// Ticks after which a transfer of the leadership counts as failed.
@@ -44,8 +42,7 @@ struct GroupDuty {
     self.outlet = outlet
     self.room = room
     schedule = TickSchedule(every: configuration.tick, from: SuspendingClock.now)
-    patience = configuration.gathering
-    writers = ExpectedWriters(patience: patience)
+    writers = ExpectedWriters(patience: configuration.gathering)
     leavingTicks = configuration.leavingTicks
     transferTicks = configuration.electionTicks * 2
   }
@@ -62,7 +59,7 @@ struct GroupDuty {
   /// - Parameter underWay: Writes that are proposed and not answered.
   func gathering(underWay: Int) -> Gathering {
     guard report.role == .leader else { return .none }
-    return Gathering(underWay: underWay, writers: writers, patience: patience)
+    return Gathering(underWay: underWay, writers: writers)
   }
 
   /// Whether there will be a batch soon: some of many have written again, or are expected to.

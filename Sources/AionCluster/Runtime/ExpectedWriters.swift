@@ -4,21 +4,20 @@
 /// Those whose writes are under way and those whose writes wait are so many at least, whenever some
 /// are about to be answered. Whether they still are is seen in the next batch, which has waited for
 /// them. Only many are expected: waiting for the next writes of few would cost them more than it
-/// saves.
+/// saves (Docs/Decisions/0031-many-who-write-again.md).
 package struct ExpectedWriters: Sendable {
   package typealias Instant = SuspendingClock.Instant
 
-  /// So many are many.
-  package static let crowd = 32
+  package static let many = 32
 
   package private(set) var count = 0
-  private let patience: Duration
+  package let patience: Duration
   private var end: Instant?
 
-  /// - Parameter patience: For how long they are expected.
+  /// - Parameter patience: For how long they are expected, and writes wait at most.
   package init(patience: Duration) { self.patience = patience }
 
-  package var areMany: Bool { count >= Self.crowd }
+  package var areMany: Bool { count >= Self.many }
 
   /// Some are about to be answered.
   ///

@@ -19,10 +19,10 @@ package struct Gathering: Sendable {
 
   /// - Parameters:
   ///   - underWay: Writes that are proposed and not answered.
-  ///   - patience: 0 lets everything go at once.
-  package init(underWay: Int, writers: ExpectedWriters, patience: Duration) {
+  ///   - writers: Whose patience is used; 0 lets everything go at once.
+  package init(underWay: Int, writers: ExpectedWriters) {
     let count = writers.areMany ? writers.count : max(1, underWay * 2)
-    self.init(count: patience > .zero ? count : 1, patience: patience)
+    self.init(count: writers.patience > .zero ? count : 1, patience: writers.patience)
   }
 
   /// Everything goes at once.

@@ -33,6 +33,7 @@ public final class InMemoryDisk: Sendable {
     public init() {}
   }
 
+  /// May be changed at any time; what is under way meets the new ones.
   public var faults: Faults {
     get { state.withLock { $0.faults } }
     set { state.withLock { $0.faults = newValue } }

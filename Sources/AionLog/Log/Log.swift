@@ -8,7 +8,9 @@ public import AionRaft
 /// is written (`LogFault.poisoned`); a full disk refuses appends (`LogFault.diskFull`) and harms
 /// nothing.
 public final class Log<Directory: LogDirectory> {
+  /// Whose log it is; another replica's is not opened.
   public let identity: LogIdentity
+  /// Sizes of segments and batches, and how many snapshots are kept.
   public let limits: LogLimits
   /// The snapshots beside the log; may be used from any thread.
   public let snapshots: SnapshotStore<Directory>

@@ -10,6 +10,7 @@ public import AionRaft
 /// port, and puts what follows into `Effects`. It reads no clock and knows no threads; the
 /// simulator runs the same value as `DurableControlPlane` does.
 public struct Node<Directory: LogDirectory, Machine: StateMachine>: ~Copyable {
+  /// As it was opened with; they do not change while it runs.
   public let options: NodeOptions
 
   /// What was applied; any thread may read it.
@@ -77,6 +78,7 @@ public struct Node<Directory: LogDirectory, Machine: StateMachine>: ~Copyable {
 }
 
 extension Node where Directory: LogDirectory {
+  /// Whose directory it is; on every segment and snapshot.
   public var identity: LogIdentity { log.identity }
 
   /// Of this replica's directory.

@@ -17,9 +17,14 @@ public struct ServerConfiguration: Sendable {
   public var pages: Address?
   /// How it begins when the directory is empty.
   public var beginning: ServerBeginning
+  /// What it shows to others and whom it believes. Without TLS it serves loopback only, unless it
+  /// says so in so many words.
   public var security = TransportSecurity.plaintext()
+  /// What clients may do, by certificate, token or neither.
   public var policy = AccessPolicy.trustful
+  /// Of all connections: those of clients, of replicas and its own.
   public var limits = ConnectionLimits()
+  /// Queue, log and snapshots; its `nodeID` is passed over.
   public var storage = DurableConfiguration()
   /// A leader sends a heartbeat as often.
   public var tick = Duration.milliseconds(100)

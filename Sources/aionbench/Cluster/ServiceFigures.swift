@@ -31,7 +31,8 @@ struct ServiceSamples: Encodable {
   private(set) var perSecond: Sample
   private(set) var median: Sample
   private(set) var percentile99: Sample
-  /// What the three processes had of the processor for each request, without those who ask.
+  /// What the three processes had of the processor for each request, the making of connections
+  /// included, those who ask not.
   private(set) var processorTime: Sample
 
   init(_ request: ServiceRequest, by clients: ClientNumbers, service: String) {

@@ -4,7 +4,7 @@ import Testing
 @Suite("Who is expected to write again")
 struct ExpectedWritersTests {
   private let now = SuspendingClock.now
-  private let many = ExpectedWriters.crowd + 8
+  private let many = ExpectedWriters.many + 8
 
   @Test("So many write at a time as were ever there together, until a batch goes without them")
   func counts() {
@@ -21,9 +21,9 @@ struct ExpectedWritersTests {
   @Test("Many who were answered are expected for as long as it was said, few are not")
   func expects() {
     var writers = ExpectedWriters(patience: .seconds(1))
-    writers.willAnswer(present: ExpectedWriters.crowd - 1, at: now)
+    writers.willAnswer(present: ExpectedWriters.many - 1, at: now)
     #expect(writers.timeLeft(at: now) == nil)
-    writers.willAnswer(present: ExpectedWriters.crowd, at: now)
+    writers.willAnswer(present: ExpectedWriters.many, at: now)
     #expect(writers.timeLeft(at: now) == .seconds(1))
     #expect(writers.timeLeft(at: now + .milliseconds(600)) == .milliseconds(400))
     #expect(writers.timeLeft(at: now + .seconds(1)) == nil)

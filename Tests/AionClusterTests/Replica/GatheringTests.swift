@@ -21,24 +21,25 @@ struct GatheringTests {
     "Twice as many as are under way make a batch; alone, and without patience, one does",
     arguments: [(0, 1), (1, 2), (7, 14)])
   func counts(underWay: Int, count: Int) {
-    let few = writers(ExpectedWriters.crowd - 1)
-    #expect(Gathering(underWay: underWay, writers: few, patience: .milliseconds(1)).count == count)
-    #expect(Gathering(underWay: underWay, writers: few, patience: .zero).count == 1)
+    let few = ExpectedWriters.many - 1
+    #expect(Gathering(underWay: underWay, writers: writers(few)).count == count)
+    #expect(Gathering(underWay: underWay, writers: writers(few, patience: .zero)).count == 1)
   }
 
   @Test("Where many write at a time all of them make a batch, however few are under way")
-  func countsCrowd() {
-    let many = writers(ExpectedWriters.crowd)
-    for underWay in [0, 1, ExpectedWriters.crowd] {
-      let gathering = Gathering(underWay: underWay, writers: many, patience: .milliseconds(1))
-      #expect(gathering.count == ExpectedWriters.crowd)
+  func countsMany() {
+    let many = ExpectedWriters.many
+    for underWay in [0, 1, many] {
+      #expect(Gathering(underWay: underWay, writers: writers(many)).count == many)
     }
-    #expect(Gathering(underWay: 7, writers: many, patience: .zero).count == 1)
+    #expect(Gathering(underWay: 7, writers: writers(many, patience: .zero)).count == 1)
   }
 
   /// So many were seen.
-  private func writers(_ count: Int) -> ExpectedWriters {
-    var writers = ExpectedWriters(patience: .milliseconds(1))
+  private func writers(
+    _ count: Int, patience: Duration = .milliseconds(1)
+  ) -> ExpectedWriters {
+    var writers = ExpectedWriters(patience: patience)
     writers.willAnswer(present: count, at: .now)
     return writers
   }
@@ -160,7 +161,7 @@ struct GatheringTests {
   }
 
   @Test("Where many write at a time, those wait for each other who were answered")
-  func waitsForCrowd() async throws {
+  func waitsForMany() async throws {
     let group = try await ReplicaGroup.founded(3, electionTicks: 100, gathering: Self.forEver)
     let leader = try await group.silencedLeader()
     try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -172,13 +173,13 @@ struct GatheringTests {
         }
       }
       var proposed = 0
-      while proposed * 3 < ExpectedWriters.crowd {
+      while proposed * 3 < ExpectedWriters.many {
         let count = max(1, proposed * 2)
         write(count)
         proposed += count
         try await leader.until { $0.underWay == proposed }
       }
-      let left = ExpectedWriters.crowd - proposed
+      let left = ExpectedWriters.many - proposed
       write(left)
       try await leader.until { $0.queuedWrites == left }
       group.isolate([])
@@ -187,7 +188,7 @@ struct GatheringTests {
       try await leader.until { $0.queuedWrites == left + 1 }
       try await leader.compact()
       #expect(leader.status().storage.queuedWrites == left + 1)
-      write(ExpectedWriters.crowd - left - 1)
+      write(ExpectedWriters.many - left - 1)
       try await tasks.waitForAll()
     }
     await group.closeAll()
