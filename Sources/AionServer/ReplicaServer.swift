@@ -16,6 +16,7 @@ public final class ReplicaServer: Sendable {
   public let pagesAddress: Address?
 
   private let switchboard: Switchboard
+  private let loop: ReplicaLoop
   private let endpoint: Endpoint
   private let pages: PageServer?
   private let failures: AsyncStream<ServerFault>
@@ -38,6 +39,7 @@ public final class ReplicaServer: Sendable {
     certificate = opened.certificate
     self.logger = logger
     switchboard = opened.switchboard
+    loop = opened.loop
     failures = opened.failures
     address = endpoint.address
     pagesAddress = pages?.address
@@ -46,6 +48,7 @@ public final class ReplicaServer: Sendable {
   private struct Opened {
     var switchboard: Switchboard
     var failures: AsyncStream<ServerFault>
+    var loop: ReplicaLoop
     var certificate: CurrentCertificate
   }
 
@@ -65,23 +68,26 @@ public final class ReplicaServer: Sendable {
       start.peer, of: start.identity.cluster, in: configuration.directory, book: start.book,
       watch: NodeWatch(configuration.nodes, logger: logger), logger: logger,
       giveUp: { fail.yield($0) })
+    let loop = ReplicaLoop()
     let plane: ReplicatedControlPlane
     do throws(NodeFault) {
       plane = try await ReplicatedControlPlane.open(
         at: configuration.directory, configuration: start.replicaConfiguration(configuration),
-        outlet: switchboard)
+        outlet: switchboard, on: loop)
     } catch {
+      await loop.close()
       throw .directory(error)
     }
     switchboard.plug(plane)
     let opened = Opened(
-      switchboard: switchboard, failures: failures,
+      switchboard: switchboard, failures: failures, loop: loop,
       certificate: CurrentCertificate(certificate?.certificate))
     do throws(ServerFault) {
       return try await listen(opened, plane, start, configuration, logger)
     } catch {
       switchboard.unplug()
       await plane.close()
+      await loop.close()
       throw error
     }
   }
@@ -93,7 +99,7 @@ public final class ReplicaServer: Sendable {
     let switchboard = opened.switchboard
     let endpoint: Endpoint
     do throws(ListenFault) {
-      var setup = configuration.endpointSetup(for: plane)
+      var setup = configuration.endpointSetup(for: plane, on: opened.loop)
       setup.notReached = { [weak switchboard] in switchboard?.notReached($0, because: $1) }
       endpoint = try await Endpoint.start(setup, for: switchboard)
     } catch {
@@ -168,6 +174,7 @@ public final class ReplicaServer: Sendable {
     for _ in 0..<1_000 where switchboard.serving > 0 { await Task.yield() }
     switchboard.unplug()
     await endpoint.close()
+    await loop.close()
     await pages?.close()
     logger.info("closed")
   }
@@ -180,8 +187,12 @@ extension ServerConfiguration {
       maintenanceInterval: maintenanceInterval, sharding: sharding, logger: logger)
   }
 
-  fileprivate func endpointSetup(for plane: ReplicatedControlPlane) -> Endpoint.Setup {
+  fileprivate func endpointSetup(
+    for plane: ReplicatedControlPlane, on loop: ReplicaLoop
+  ) -> Endpoint.Setup {
     var setup = Endpoint.Setup(address: listen, seed: .random(in: 0...UInt64.max))
+    setup.threads = connectionThreads
+    setup.peerLoop = loop.loop
     setup.security = security
     setup.policy = policy
     setup.limits = limits

@@ -64,10 +64,13 @@ public final class ReplicatedControlPlane: ControlPlane, ClusterCatalog, TxnCoor
 
   /// Opens a replica's directory, or begins one, and takes part in its group from then on.
   ///
-  /// - Parameter path: The data directory. Its parent must exist. Made with mode 0700, files 0600.
+  /// - Parameters:
+  ///   - path: The data directory. Its parent must exist. Made with mode 0700, files 0600.
+  ///   - thread: What it takes turns on; nil: a thread of its own.
   /// - Throws: `NodeFault`, as `DurableControlPlane.open`.
   public static func open(
-    at path: String, configuration: ReplicaConfiguration, outlet: any ReplicaOutlet
+    at path: String, configuration: ReplicaConfiguration, outlet: any ReplicaOutlet,
+    on thread: (any ReplicaThread)? = nil
   ) async throws(NodeFault) -> ReplicatedControlPlane {
     let room = EnvelopeRoom(limit: configuration.maximumQueuedEnvelopes)
     let syncs = SyncHistogram()
@@ -78,7 +81,7 @@ public final class ReplicatedControlPlane: ControlPlane, ClusterCatalog, TxnCoor
       path: path, storage: configuration.storage, options: options,
       identity: { _ throws(NodeFault) in configuration.identity },
       beginning: configuration.beginning, syncs: syncs,
-      duty: { GroupDuty(configuration, outlet: outlet, room: room) })
+      duty: { GroupDuty(configuration, outlet: outlet, room: room) }, thread: thread)
     return ReplicatedControlPlane(
       try await OpenReplica.start(setup), room: room, syncs: syncs,
       requestLimit: configuration.maximumQueuedRequests)

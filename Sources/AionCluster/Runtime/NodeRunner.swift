@@ -3,6 +3,7 @@ import AionLog
 import AionModel
 import AionNode
 import AionRaft
+import Dispatch
 
 typealias NodeQueue = SubmissionQueue<Submission<CommandBatch>, Waiter<Applied>, NodeRequest>
 
@@ -24,6 +25,10 @@ struct NodeRunner: ~Copyable {
   private var compactions: [Waiter<LogIndex>] = []
   /// What only one replica of several has to do; nil for one that is alone.
   var duty: GroupDuty?
+  /// What was drained last.
+  private var contents = NodeQueue.Contents()
+  /// In turns only: until when there is nothing to do, unless something comes.
+  private var rest: NodeQueue.Rest?
 
   init(
     node: consuming ReplicaNode, in directory: PosixLogDirectory, disk: DiskUsage?,
@@ -41,27 +46,49 @@ struct NodeRunner: ~Copyable {
     self.duty = duty
   }
 
-  /// Runs until the queue is closed and empty.
+  /// Runs until the queue is closed and empty, on a thread that does nothing else.
   mutating func run() {
-    var contents = NodeQueue.Contents()
-    carryOut()
-    while drain(into: &contents) {
-      if duty != nil { beginRound() }
-      for request in contents.requests { take(request) }
-      if duty != nil {
-        let areThere = !contents.writes.isEmpty || queue.count > 0
-        goOnWithGroup(writesFollow: areThere || duty?.writers.areMany == true)
-        // Answering others brings new writes.
-        queue.takeWrites(into: &contents, gathering: gathering)
-      }
-      propose(contents)
-      startCompaction()
-      if duty != nil { endRound(isAnyoneWaiting: callers.count > 0 || queue.count > 0) }
-    }
+    while drain() { doRound() }
     finish()
   }
 
-  private func drain(into contents: inout NodeQueue.Contents) -> Bool {
+  /// Does what there is to do, on a thread that does other things, too.
+  mutating func turn() -> Turn {
+    guard let duty else { preconditionFailure("one that is alone has a thread of its own") }
+    guard
+      queue.poll(
+        into: &contents, waitingAtMost: duty.pause, gathering: gathering, rest: &rest)
+    else {
+      finish()
+      return .over
+    }
+    if let rest { return .rest(until: rest.pause) }
+    doRound()
+    return .again
+  }
+
+  /// What follows a turn.
+  enum Turn {
+    case again
+    case rest(until: DispatchTime)
+    case over
+  }
+
+  private mutating func doRound() {
+    if duty != nil { beginRound() }
+    for request in contents.requests { take(request) }
+    if duty != nil {
+      let areThere = !contents.writes.isEmpty || queue.count > 0
+      goOnWithGroup(writesFollow: areThere || duty?.writers.areMany == true)
+      // Answering others brings new writes.
+      queue.takeWrites(into: &contents, gathering: gathering)
+    }
+    propose(contents)
+    startCompaction()
+    if duty != nil { endRound(isAnyoneWaiting: callers.count > 0 || queue.count > 0) }
+  }
+
+  private mutating func drain() -> Bool {
     guard let duty else { return queue.drain(into: &contents) }
     return queue.drain(into: &contents, waitingAtMost: duty.pause, gathering: gathering)
   }

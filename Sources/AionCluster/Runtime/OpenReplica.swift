@@ -28,6 +28,8 @@ struct ReplicaSetup: Sendable {
   var syncs: SyncHistogram?
   /// For one replica of several.
   var duty: (@Sendable () -> GroupDuty)?
+  /// What one of several takes turns on; nil: a thread of its own.
+  var thread: (any ReplicaThread)?
 }
 
 extension OpenReplica {
@@ -35,6 +37,11 @@ extension OpenReplica {
   /// queue is closed.
   static func start(_ setup: ReplicaSetup) async throws(NodeFault) -> OpenReplica {
     let outcome = await withCheckedContinuation { continuation in
+      if let thread = setup.thread {
+        return thread.run {
+          ReplicaTurns(on: thread).open(setup) { continuation.resume(returning: $0) }
+        }
+      }
       let isStarted = DedicatedThread.start {
         NodeRunner.openAndRun(setup) { continuation.resume(returning: $0) }
       }
@@ -45,12 +52,13 @@ extension OpenReplica {
 }
 
 extension NodeRunner {
-  fileprivate typealias Opened = Result<OpenReplica, NodeFault>
+  typealias Opened = Result<OpenReplica, NodeFault>
 
-  fileprivate static func openAndRun(_ setup: ReplicaSetup, opened: (Opened) -> Void) {
+  fileprivate static func openAndRun(_ setup: ReplicaSetup, opened: @Sendable (Opened) -> Void) {
     let ending = Ending()
     do throws(NodeFault) {
-      try open(setup, ending: ending, opened: opened)
+      var runner = try NodeRunner(opening: setup, ending: ending, wakeUp: nil, opened: opened)
+      runner.run()
     } catch {
       opened(.failure(error))
     }
@@ -58,8 +66,13 @@ extension NodeRunner {
     ending.reach()
   }
 
-  private static func open(
-    _ setup: ReplicaSetup, ending: Ending, opened: (Opened) -> Void
+  /// - Parameters:
+  ///   - wakeUp: Wakes the thread that takes turns with it; nil for one that is its own.
+  ///   - opened: Told once it is open. What it is told is not kept here: a plane that nobody holds
+  ///     any more closes itself.
+  init(
+    opening setup: ReplicaSetup, ending: Ending, wakeUp: (@Sendable () -> Void)?,
+    opened: @Sendable (Opened) -> Void
   ) throws(NodeFault) {
     let directory = try DataDirectory.open(at: setup.path, syncs: setup.syncs)
     let identity = try setup.identity(directory)
@@ -73,7 +86,7 @@ extension NodeRunner {
     let start = node.applied
     node.start(effects: &effects)
     if let fault = node.fault { throw fault }
-    let queue = NodeQueue(limit: setup.storage.maximumQueuedWrites)
+    let queue = NodeQueue(limit: setup.storage.maximumQueuedWrites, wakeUp: wakeUp)
     let feed = ChangeFeed(after: start, limit: setup.storage.keptChanges)
     let disk = try? DiskUsage(of: directory)
     let board = StatusBoard(DurableStatus(of: node, at: setup.path, disk: disk))
@@ -82,11 +95,10 @@ extension NodeRunner {
       recoveryReport: node.recoveryReport, catalog: node.catalog, queue: queue, feed: feed,
       board: board, ending: ending)
     let background = BackgroundWorker(store: node.snapshots, queue: queue)
-    var runner = NodeRunner(
+    self.init(
       node: node, in: directory, disk: disk, effects: effects, queue: queue, feed: feed,
       board: board, background: background, duty: duty)
-    // Not kept here: a plane that nobody holds any more closes itself.
     opened(.success(replica))
-    runner.run()
+    carryOut()
   }
 }

@@ -55,10 +55,18 @@ package final class SubmissionQueue<Write: Sendable, Caller: Sendable, Request: 
   }
 
   private let state = Mutex(State())
-  private let wake = DispatchSemaphore(value: 0)
+  private let semaphore = DispatchSemaphore(value: 0)
   private let limit: Int
+  /// Told that a consumer that rests has something to do; nil for one that blocks in `drain`.
+  private let wakeUp: (@Sendable () -> Void)?
 
-  package init(limit: Int) { self.limit = limit }
+  /// - Parameter wakeUp: Wakes a consumer that takes what there is with `poll`; from any thread.
+  package init(limit: Int, wakeUp: (@Sendable () -> Void)? = nil) {
+    self.limit = limit
+    self.wakeUp = wakeUp
+  }
+
+  private func wake() { if let wakeUp { wakeUp() } else { semaphore.signal() } }
 
   package var isClosed: Bool { state.withLock { $0.isClosed } }
 
@@ -93,7 +101,7 @@ extension SubmissionQueue {
       state.contents.requests.append(request)
       return (true, state.takeWake())
     }
-    if outcome.mustWake { wake.signal() }
+    if outcome.mustWake { wake() }
     return outcome.isTaken
   }
 
@@ -106,7 +114,7 @@ extension SubmissionQueue {
       state.isClosed = true
       return state.takeWake()
     }
-    if mustWake { wake.signal() }
+    if mustWake { wake() }
   }
 
   private func append(
@@ -117,7 +125,7 @@ extension SubmissionQueue {
       try body(&state)
       return state.takeWake()
     }
-    if mustWake { wake.signal() }
+    if mustWake { wake() }
   }
 }
 
@@ -129,7 +137,7 @@ extension SubmissionQueue {
   /// - Returns: false when the queue is closed and empty: nothing will come any more.
   package func drain(into contents: inout Contents) -> Bool {
     contents.removeAll()
-    while take(into: &contents, .none) != nil { wake.wait() }
+    while take(into: &contents, .none) != nil { semaphore.wait() }
     return !contents.isEmpty
   }
 
@@ -140,15 +148,48 @@ extension SubmissionQueue {
   package func drain(
     into contents: inout Contents, waitingAtMost patience: Duration, gathering: Gathering = .none
   ) -> Bool {
-    contents.removeAll()
-    let deadline = DispatchTime.now() + patience.dispatchInterval
-    var gathering = gathering
-    while let pause = take(into: &contents, gathering) {
-      guard wake.wait(timeout: min(pause, deadline)) == .timedOut else { continue }
-      guard pause < deadline else { return true }
-      gathering = .none
+    var rest: Rest?
+    while poll(into: &contents, waitingAtMost: patience, gathering: gathering, rest: &rest) {
+      guard let pause = rest?.pause else { return true }
+      _ = semaphore.wait(timeout: pause)
     }
-    return !contents.isEmpty
+    return false
+  }
+
+  /// Swaps everything that waits into `contents`, and does not block when there is nothing. Writes
+  /// that are too few stay where they are.
+  ///
+  /// - Parameter rest: Of the consumer, which is to poll again when it is over or it is woken;
+  ///   nil once there was something, or the time was over for which nothing was waited for at most.
+  /// - Returns: false when the queue is closed and empty: nothing will come any more.
+  package func poll(
+    into contents: inout Contents, waitingAtMost patience: Duration, gathering: Gathering,
+    rest: inout Rest?
+  ) -> Bool {
+    contents.removeAll()
+    let now = DispatchTime.now()
+    if let over = rest, over.deadline <= now {
+      rest = nil
+      return true
+    }
+    let hasGathered = rest.map { $0.hasGathered || $0.pause <= now } ?? false
+    guard let pause = take(into: &contents, hasGathered ? .none : gathering) else {
+      rest = nil
+      return !contents.isEmpty
+    }
+    let deadline = rest?.deadline ?? now + patience.dispatchInterval
+    rest = Rest(deadline: deadline, pause: min(pause, deadline), hasGathered: hasGathered)
+    return true
+  }
+
+  /// How long a consumer is to rest that has found nothing to do.
+  package struct Rest {
+    /// It does what is due then, whether anything has come or not.
+    fileprivate var deadline: DispatchTime
+    /// When it polls again at the latest; before the deadline, for writes that are too few.
+    fileprivate(set) var pause: DispatchTime
+    /// Writes had the time to gather, and go as they come from now on.
+    fileprivate var hasGathered: Bool
   }
 
   /// Swaps the writes that wait into `contents`, unless it has some or they are too few, and waits

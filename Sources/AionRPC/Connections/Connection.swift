@@ -59,6 +59,16 @@ extension Connection {
     outbox.close()
   }
 
+  /// Whether nothing has come that was not heard.
+  var isBetweenFrames: Bool { decoder.isEmpty }
+
+  /// Ends, and tells nobody: the conversation goes on elsewhere.
+  func leave() {
+    conversation = NoConversation()
+    end = .closed
+    channel.close(promise: nil)
+  }
+
   /// What the other side showed; nil without TLS, and for a caller that shows none.
   var peerCertificate: Certificate? {
     let shown = try? channel.pipeline.syncOperations.nioSSL_peerCertificate()
@@ -132,4 +142,11 @@ extension ConnectionEnd {
       default: .network("\(error)")
       }
   }
+}
+
+/// Nothing is said any more.
+private final class NoConversation: Conversation {
+  func began(on connection: Connection) {}
+  func received(_ frame: Frame, on connection: Connection) throws(FrameFault) {}
+  func ended(_ end: ConnectionEnd) {}
 }

@@ -27,17 +27,25 @@ final class Outbox: Sendable {
 
   /// Adds a frame.
   ///
+  /// - Parameter atOnce: Whether it leaves now, with all that waits, when this is the event loop;
+  ///   which does something else next that takes long.
   /// - Returns: false when there is no room for it, or the connection has ended.
-  func send(_ frame: Frame) -> Bool {
+  func send(_ frame: Frame, atOnce: Bool = false) -> Bool {
+    let leavesNow = atOnce && channel.eventLoop.inEventLoop
     let length = FrameHeader.length + frame.payload.count
     let outcome = state.withLock { state -> (isTaken: Bool, mustFlush: Bool) in
       guard !state.isClosed, state.waiting.readableBytes + state.written + length <= limit.bytes
       else { return (false, false) }
       state.waiting.writeFrame(frame)
+      if leavesNow { return (true, false) }
       defer { state.isFlushScheduled = true }
       return (true, !state.isFlushScheduled)
     }
-    if outcome.mustFlush { channel.eventLoop.execute { self.flush() } }
+    if leavesNow {
+      flush()
+    } else if outcome.mustFlush {
+      channel.eventLoop.execute { self.flush() }
+    }
     return outcome.isTaken
   }
 

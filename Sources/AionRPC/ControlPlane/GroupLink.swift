@@ -11,15 +11,17 @@ import Synchronization
 final class GroupLink: CommandProposer {
   let directory: ReplicaDirectory
   let configuration: RemoteConfiguration
+  let time: @Sendable () -> ContinuousClock.Instant
   private let chance: Mutex<SplitMix64>
 
-  /// - Parameter directoryTime: By which replicas are left alone, and asked who the members are.
+  /// - Parameter time: By which calls end, replicas are left alone, and asked who the members are.
   init(
     _ configuration: RemoteConfiguration,
-    directoryTime: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    time: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
   ) {
     self.configuration = configuration
-    directory = ReplicaDirectory(configuration, now: directoryTime)
+    self.time = time
+    directory = ReplicaDirectory(configuration, now: time)
     chance = Mutex(SplitMix64(seed: configuration.seed))
   }
 

@@ -30,13 +30,17 @@ public struct RemoteConfiguration: Sendable {
 }
 
 /// When the call that is under way must have its answer. Known to everything that is done for it.
-enum CallDeadline {
-  @TaskLocal static var current: ContinuousClock.Instant?
+struct CallDeadline: Sendable {
+  @TaskLocal static var current: CallDeadline?
+
+  var end: ContinuousClock.Instant
+  /// The time that it is held against.
+  var now: @Sendable () -> ContinuousClock.Instant
 
   /// What is left of it, or the time that a call has when nobody set any.
   static func left(else timeout: Duration) -> Duration {
-    current.map { max(.zero, $0 - .now) } ?? timeout
+    current.map { max(.zero, $0.end - $0.now()) } ?? timeout
   }
 
-  static var isOver: Bool { current.map { $0 <= .now } ?? false }
+  static var isOver: Bool { current.map { $0.end <= $0.now() } ?? false }
 }

@@ -22,16 +22,16 @@ public final class RemoteControlPlane: ControlPlane, ClusterCatalog, TxnCoordina
   private let freshness: Freshness
 
   public convenience init(_ configuration: RemoteConfiguration) {
-    self.init(configuration, directoryTime: { .now })
+    self.init(configuration, time: { .now })
   }
 
-  /// - Parameter directoryTime: By which replicas are left alone, and asked who the members are; a
-  ///   test's own where it must not depend on it.
+  /// - Parameter time: By which calls end, replicas are left alone, and asked who the members are;
+  ///   a test's own where it must not depend on it.
   package convenience init(
     _ configuration: RemoteConfiguration,
-    directoryTime: @escaping @Sendable () -> ContinuousClock.Instant
+    time: @escaping @Sendable () -> ContinuousClock.Instant
   ) {
-    let link = GroupLink(configuration, directoryTime: directoryTime)
+    let link = GroupLink(configuration, time: time)
     let writes = SessionProposer(link) { attempt in await link.pause(before: attempt.number) }
     self.init(link, writes, timeout: configuration.timeout, freshness: .linearizable)
   }
@@ -66,8 +66,8 @@ public final class RemoteControlPlane: ControlPlane, ClusterCatalog, TxnCoordina
   func timed<Answer: Sendable>(
     _ call: () async throws(ClusterError) -> Answer
   ) async throws(ClusterError) -> Answer {
-    let own = ContinuousClock.now + timeout
-    let deadline = CallDeadline.current.map { min($0, own) } ?? own
+    let own = CallDeadline(end: link.time() + timeout, now: link.time)
+    let deadline = CallDeadline.current.flatMap { $0.end < own.end ? $0 : nil } ?? own
     let outcome = await CallDeadline.$current.withValue(deadline) {
       do throws(ClusterError) {
         return Result<Answer, ClusterError>.success(try await call())

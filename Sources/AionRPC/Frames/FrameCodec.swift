@@ -13,6 +13,9 @@ package struct FrameDecoder {
   /// The memory that is held for what has come and is not a whole frame: what half a frame costs.
   package var room: ByteCount { ByteCount(received.capacity) }
 
+  /// Whether nothing has come but whole frames, which were taken.
+  package var isEmpty: Bool { received.readableBytes == 0 }
+
   /// Takes what has come. `next` tells which frames are whole now.
   package mutating func add(_ bytes: inout ByteBuffer) {
     if received.readableBytes == 0 { swap(&received, &bytes) } else { received.writeBuffer(&bytes) }

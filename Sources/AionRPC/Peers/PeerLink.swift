@@ -74,7 +74,7 @@ final class PeerLink: Sendable {
     let outbox = state.withLock { state -> Outbox? in
       if case .open(let outbox) = state.phase { outbox } else { nil }
     }
-    if let outbox, outbox.send(Frame(.envelope, payload: envelope)) {
+    if let outbox, outbox.send(Frame(.envelope, payload: envelope), atOnce: lane == .messages) {
       terms.meters.sentEnvelopes.add()
       terms.meters.sentEnvelopeBytes.add(UInt64(envelope.count))
     } else {

@@ -1,5 +1,5 @@
 public import AionModel
-import NIOCore
+package import NIOCore
 import Synchronization
 
 /// A process on the network: takes connections of replicas and clients, and sends to replicas.
@@ -16,6 +16,9 @@ public final class Endpoint: Sendable {
     public var limits = ConnectionLimits()
     /// Threads that connections share.
     public var threads = 2
+    /// Where messages of replicas leave and, unless they come over TLS, come in; nil: on those
+    /// threads, too.
+    package var peerLoop: (any EventLoop)?
     /// Of reconnections' jitter.
     public var seed: UInt64
     /// Told whom something was dropped for; from any thread.
@@ -65,7 +68,7 @@ public final class Endpoint: Sendable {
     let listener = try await Listener.start(
       Listener.Setup(
         address: setup.address, security: setup.security, policy: setup.policy,
-        limits: setup.limits, threads: setup.threads),
+        limits: setup.limits, threads: setup.threads, peerLoop: setup.peerLoop),
       for: host)
     let terms = PeerLink.Terms(
       host: host, keyring: listener.keyring, limits: setup.limits, meters: listener.meters,
@@ -110,11 +113,13 @@ extension Endpoint {
       guard !state.isClosed else { return nil }
       if let links = state.links[peer] { return links }
       let loop = listener.group.next()
-      func link(_ lane: Hello.Lane) -> PeerLink {
+      func link(_ lane: Hello.Lane, on loop: any EventLoop) -> PeerLink {
         PeerLink(
           to: peer, at: address, lane: lane, on: loop, seed: state.chance.next(), terms: terms)
       }
-      let links = Links(messages: link(.messages), snapshots: link(.snapshots))
+      let links = Links(
+        messages: link(.messages, on: listener.peerLoop ?? loop),
+        snapshots: link(.snapshots, on: loop))
       state.links[peer] = links
       return links
     }

@@ -8,15 +8,17 @@ final class HostConversation: Conversation {
   private let tasks: RequestTasks
   private let callers: Callers
   private let meters: TransportMeters
+  private let relocation: Relocation?
   private var timeout: Scheduled<Void>?
   /// As the system shows it.
   private var callerAddress = ""
 
   init(
     host: any RequestHost, keyring: Keyring, tasks: RequestTasks, callers: Callers,
-    meters: TransportMeters
+    meters: TransportMeters, relocation: Relocation?
   ) {
     self.host = host
+    self.relocation = relocation
     self.keyring = keyring
     self.tasks = tasks
     self.callers = callers
@@ -36,6 +38,7 @@ final class HostConversation: Conversation {
     let hello = try Hello(in: frame)
     do throws(HelloRefusal) {
       let welcome = try welcome(hello, on: connection)
+      if relocate(connection, hello, welcome) { return }
       _ = connection.outbox.send(Frame(.welcome, payload: welcome.encoded()))
       connection.converse(next(after: hello, welcome, on: connection))
     } catch {
@@ -54,6 +57,22 @@ final class HostConversation: Conversation {
     case .closed, .unanswered, .network: return
     }
     host.turnedAway(end, from: callerAddress)
+  }
+
+  /// Has what a replica sends come in where the replica of this process is.
+  private func relocate(
+    _ connection: Connection, _ hello: Hello, _ welcome: Welcome
+  ) -> Bool {
+    guard let relocation, case .replica(let peer, .messages) = hello.caller,
+      let host = host.replicaHost
+    else { return false }
+    return relocation.move(connection) { [callers, meters] in
+      RelocatedConversation(welcome: welcome) {
+        host.met(peer)
+        return PeerConversation(
+          host: host, peer: peer.replica, lane: .messages, callers: callers, meters: meters)
+      }
+    }
   }
 
   private func welcome(

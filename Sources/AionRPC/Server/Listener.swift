@@ -12,6 +12,8 @@ final class Listener: Sendable {
     var policy: AccessPolicy
     var limits: ConnectionLimits
     var threads: Int
+    /// Where messages of replicas come in.
+    var peerLoop: (any EventLoop)?
   }
 
   /// Where it listens; with the port that the system chose, when it was asked for port 0.
@@ -19,6 +21,7 @@ final class Listener: Sendable {
   let group: any EventLoopGroup
   let keyring: Keyring
   let meters: TransportMeters
+  let peerLoop: (any EventLoop)?
   private let channel: any Channel
   private let guests: Guests
   private let tasks: RequestTasks
@@ -52,6 +55,7 @@ final class Listener: Sendable {
     let (address, limits, meters) = (setup.address, setup.limits, TransportMeters())
     let (guests, tasks, callers) = (Guests(), RequestTasks(on: group), Callers())
     let seats = Seats(limit: limits.connections)
+    let relocation = setup.peerLoop.map { Relocation(loop: $0, guests: guests) }
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 256)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -59,21 +63,19 @@ final class Listener: Sendable {
       .childChannelOption(.socketOption(.so_keepalive), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          guard seats.take() else {
+          guard let seat = Seat(among: seats, meters) else {
             meters.excessConnections.add()
             throw ChannelError.connectTimeout(.zero)
           }
-          channel.closeFuture.whenComplete { _ in seats.giveBack() }
-          guard guests.add(channel) else { throw ChannelError.ioOnClosedChannel }
-          meters.acceptedConnections.add()
-          channel.closeFuture.whenComplete { _ in meters.endedConnections.add() }
+          guard guests.add(channel, on: seat) else { throw ChannelError.ioOnClosedChannel }
           if let context = keyring.server {
             try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: context))
           }
           try Connection.install(
             on: channel, limits: limits, outbox: limits.clientOutbox,
             conversation: HostConversation(
-              host: host, keyring: keyring, tasks: tasks, callers: callers, meters: meters))
+              host: host, keyring: keyring, tasks: tasks, callers: callers, meters: meters,
+              relocation: relocation))
         }
       }
     do {
@@ -84,7 +86,7 @@ final class Listener: Sendable {
     let port = channel.localAddress?.port ?? address.port
     self.address = Address(host: address.host, port: port)
     (self.group, self.keyring, self.meters) = (group, keyring, meters)
-    (self.guests, self.tasks) = (guests, tasks)
+    (self.guests, self.tasks, peerLoop) = (guests, tasks, setup.peerLoop)
   }
 
   /// Reads the files of TLS again, and lets in by another policy. Connections that are made from
@@ -150,4 +152,24 @@ package final class Seats: Sendable {
   }
 
   package func giveBack() { taken.subtract(1, ordering: .relaxed) }
+}
+
+/// The seat of one connection. It is given back when the connection ends, wherever it has gone on
+/// until then.
+final class Seat: Sendable {
+  private let seats: Seats
+  private let meters: TransportMeters
+
+  /// nil when there is none left.
+  init?(among seats: Seats, _ meters: TransportMeters) {
+    guard seats.take() else { return nil }
+    self.seats = seats
+    self.meters = meters
+    meters.acceptedConnections.add()
+  }
+
+  deinit {
+    seats.giveBack()
+    meters.endedConnections.add()
+  }
 }

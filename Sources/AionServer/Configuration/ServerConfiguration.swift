@@ -2,6 +2,7 @@ public import AionCluster
 public import AionModel
 public import AionPlacement
 public import AionRPC
+import NIOCore
 
 /// How one process of the replicated service is set up.
 public struct ServerConfiguration: Sendable {
@@ -24,6 +25,9 @@ public struct ServerConfiguration: Sendable {
   public var policy = AccessPolicy.trustful
   /// Of all connections: those of clients, of replicas and its own.
   public var limits = ConnectionLimits()
+  /// Threads that connections share; the replica and what it says to others have one more. As many
+  /// as there are processors beside one for that, 4 at most.
+  public var connectionThreads = max(1, min(4, System.coreCount - 1))
   /// Queue, log and snapshots; its `nodeID` is passed over.
   public var storage = DurableConfiguration()
   /// A leader sends a heartbeat as often.

@@ -8,9 +8,12 @@
 
 /// A TCP socket of loopback.
 package enum LoopbackSocket {
+  /// No process that is started meanwhile gets it, and keeps its port; where the system can say so
+  /// in one call.
   package static func open() -> Int32? {
     #if canImport(Glibc)
-      let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+      let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue
+      let descriptor = socket(AF_INET, Int32(kind), 0)
     #else
       let descriptor = socket(AF_INET, SOCK_STREAM, 0)
     #endif

@@ -46,8 +46,12 @@ final class ReplicaGroup: Sendable {
     return group
   }
 
+  /// - Parameter thread: What it takes turns on; nil: with an even number one of its own for that,
+  ///   else a thread that does nothing else. Whoever follows cannot tell.
   @discardableResult
-  func open(_ id: ReplicaID, _ beginning: NodeBeginning) async throws -> ReplicatedControlPlane {
+  func open(
+    _ id: ReplicaID, _ beginning: NodeBeginning, on thread: (any ReplicaThread)? = nil
+  ) async throws -> ReplicatedControlPlane {
     let folder = try folders.withLock { folders in
       if let folder = folders[id] { return folder }
       let folder = try DataFolder()
@@ -60,7 +64,8 @@ final class ReplicaGroup: Sendable {
       configuration: ReplicaConfiguration(
         identity: identity, beginning: beginning, storage: storage, tick: .milliseconds(20),
         electionTicks: electionTicks, gathering: gathering),
-      outlet: Outlet(of: id, in: self))
+      outlet: Outlet(of: id, in: self),
+      on: thread ?? (id.rawValue.isMultiple(of: 2) ? TurnThread() : nil))
     plane.name([1: PeerName(node: "node-1"), 2: PeerName(node: "node-2", address: "b:2")])
     change { $0.planes[id] = plane }
     return plane

@@ -21,6 +21,8 @@ final class SharedPlane: Sendable {
     var holdsAnswers = false
     /// What replicas say whose disks have failed.
     var diskFaults: [ReplicaID: ClusterError] = [:]
+    /// How often one of them has said so.
+    var toldDiskFaults = 0
     /// Replicas that answer no reads.
     var hanging: Set<ReplicaID> = []
   }
@@ -67,8 +69,14 @@ final class SharedPlane: Sendable {
     contents.withLock { $0.hanging.contains(replica) }
   }
 
+  var toldDiskFaults: Int { contents.withLock { $0.toldDiskFaults } }
+
   fileprivate func diskFault(of replica: ReplicaID) -> ClusterError? {
-    contents.withLock { $0.diskFaults[replica] }
+    contents.withLock { contents in
+      let fault = contents.diskFaults[replica]
+      if fault != nil { contents.toldDiskFaults += 1 }
+      return fault
+    }
   }
 
   func address(of replica: ReplicaID, is address: Address) {

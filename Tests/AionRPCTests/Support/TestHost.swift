@@ -21,6 +21,7 @@ final class TestHost: Host {
   private let gone = Mutex<[ReplicaID]>([])
   private let known = Mutex<[ReplicaID: PeerIdentity]>([:])
   private let beginning = Mutex<Beginning?>(nil)
+  private let listening = Mutex<(@Sendable () -> Void)?>(nil)
 
   typealias Beginning = @Sendable (Request, ClientIdentity, PendingAnswer) -> Bool
 
@@ -48,7 +49,14 @@ final class TestHost: Host {
 
   func heard(of peer: PeerIdentity) { met(peer) }
 
+  /// Told of each envelope where it comes in.
+  var listens: (@Sendable () -> Void)? {
+    get { listening.withLock { $0 } }
+    set { listening.withLock { $0 = newValue } }
+  }
+
   func received(_ envelope: [UInt8], from peer: ReplicaID) {
+    listens?()
     hear.yield(Heard(from: peer, envelope: envelope))
   }
 

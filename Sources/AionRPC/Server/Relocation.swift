@@ -1,0 +1,81 @@
+import AionModel
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Lets a connection that was taken on one event loop go on on another one: which of them is right
+/// for it shows only once its caller has said who it is.
+struct Relocation: Sendable {
+  let loop: any EventLoop
+  let guests: Guests
+
+  /// Moves a connection whose caller waits for an answer; its conversation hears no more of it.
+  ///
+  /// - Parameter next: The conversation there.
+  /// - Returns: false when it has to stay: TLS cannot be moved, nor what has come and was not
+  ///   heard.
+  func move(
+    _ connection: Connection, _ next: @escaping @Sendable () -> any Conversation
+  ) -> Bool {
+    guard connection.channel.eventLoop !== loop, let seat = guests.seat(of: connection.channel),
+      let socket = connection.copiedSocket()
+    else { return false }
+    let limits = connection.limits
+    ClientBootstrap(group: loop)
+      .channelInitializer { [guests] channel in
+        channel.eventLoop.makeCompletedFuture {
+          guard guests.add(channel, on: seat) else { throw ChannelError.ioOnClosedChannel }
+          try Connection.install(
+            on: channel, limits: limits, outbox: limits.clientOutbox, conversation: next())
+        }
+      }
+      .withConnectedSocket(socket)
+      .whenFailure { _ in _ = close(socket) }
+    connection.leave()
+    return true
+  }
+}
+
+extension Connection {
+  /// Another name for the socket, which keeps it open when the channel is closed.
+  fileprivate func copiedSocket() -> Int32? {
+    guard isBetweenFrames else { return nil }
+    let operations = channel.pipeline.syncOperations
+    if (try? operations.handler(type: NIOSSLServerHandler.self)) != nil { return nil }
+    let copy = try? operations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+      fcntl($0, F_DUPFD_CLOEXEC, 0)
+    }
+    return copy.flatMap { $0 >= 0 ? $0 : nil }
+  }
+}
+
+/// A connection that has just been moved: its caller is let in.
+final class RelocatedConversation: Conversation {
+  private let welcome: Welcome
+  private let next: () -> any Conversation
+
+  /// - Parameter next: What follows the welcome.
+  init(welcome: Welcome, _ next: @escaping () -> any Conversation) {
+    self.welcome = welcome
+    self.next = next
+  }
+
+  func began(on connection: Connection) {
+    _ = connection.outbox.send(Frame(.welcome, payload: welcome.encoded()))
+    connection.converse(next())
+  }
+
+  func received(_ frame: Frame, on connection: Connection) throws(FrameFault) {
+    throw .unexpected(frame.kind)
+  }
+
+  func ended(_ end: ConnectionEnd) {}
+}
