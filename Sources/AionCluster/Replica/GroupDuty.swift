@@ -77,6 +77,11 @@ struct GroupDuty {
     writers.willAnswer(present: present, at: SuspendingClock.now)
   }
 
+  /// A batch goes, or none does, since nobody has come in time.
+  mutating func willPropose(_ count: Int, underWay: Int) {
+    writers.willPropose(count, underWay: underWay, at: SuspendingClock.now)
+  }
+
   mutating func began(transferFor waiter: Waiter<Void>) {
     transfers.append(waiter)
     transferPatience = transferTicks

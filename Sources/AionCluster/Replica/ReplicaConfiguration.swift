@@ -16,7 +16,8 @@ public struct ReplicaConfiguration: Hashable, Sendable {
   public var electionTicks: Int
   /// How long writes wait, at most, for others to share a batch with: while some are under way and
   /// they are not twice as many, and for those who were just answered where 32 or more write at a
-  /// time. 0 is not at all; a lone writer never waits.
+  /// time; up to five times as long where batches of as many take long. 0 is not at all; a lone
+  /// writer never waits.
   public var gathering: Duration
   /// Requests and envelopes that may wait for the replica's thread; above it envelopes are dropped
   /// and reads are refused with `busy`.

@@ -102,8 +102,9 @@ struct NodeRunner: ~Copyable {
     if contents.writes.isEmpty, duty?.expectsBatch(waiting: queue.count) == true {
       return carryOut()
     }
-    let present = callers.count + contents.writes.count
-    if !contents.writes.isEmpty || present == 0 { duty?.writers.willPropose(present: present) }
+    if !contents.writes.isEmpty || callers.count == 0 {
+      duty?.willPropose(contents.writes.count, underWay: callers.count)
+    }
     let first = callers.add(contents.callers)
     node.propose(contents.writes, from: first, at: .now, effects: &effects)
     carryOut()

@@ -79,8 +79,5 @@ final class ReplicaTurns: Sendable {
 }
 
 extension ReplicaTurns.State {
-  fileprivate mutating func turn() -> NodeRunner.Turn {
-    if runner == nil { return .over }
-    return runner!.turn()
-  }
+  fileprivate mutating func turn() -> NodeRunner.Turn { runner?.turn() ?? .over }
 }

@@ -12,9 +12,9 @@ struct ExpectedWritersTests {
     writers.willAnswer(present: many, at: now)
     writers.willAnswer(present: 8, at: now)
     #expect(writers.count == many && writers.areMany)
-    writers.willPropose(present: 9)
+    writers.willPropose(4, underWay: 5, at: now)
     #expect(writers.count == 9 && !writers.areMany)
-    writers.willPropose(present: 1)
+    writers.willPropose(0, underWay: 1, at: now)
     #expect(writers.count == 1)
   }
 
@@ -33,9 +33,51 @@ struct ExpectedWritersTests {
   func batchEndsIt() {
     var writers = ExpectedWriters(patience: .seconds(1))
     writers.willAnswer(present: many, at: now)
-    writers.willPropose(present: many)
+    writers.willPropose(many, underWay: 0, at: now)
     #expect(writers.timeLeft(at: now) == nil && writers.areMany)
     writers.willAnswer(present: 3, at: now)
     #expect(writers.timeLeft(at: now) == .seconds(1))
+  }
+
+  /// After a batch of so many that took so long.
+  private func patience(after count: Int, taking span: Duration) -> Duration {
+    var writers = ExpectedWriters(patience: .seconds(1))
+    writers.willPropose(count, underWay: 0, at: now)
+    writers.willAnswer(present: many, at: now + span)
+    #expect(writers.timeLeft(at: now + span) == writers.patience)
+    return writers.patience
+  }
+
+  @Test("Large batches that take long are waited for longer, small ones and quick ones are not")
+  func waitsLonger() {
+    let large = ExpectedWriters.many
+    #expect(patience(after: large, taking: .milliseconds(499)) == .seconds(1))
+    #expect(patience(after: large, taking: .seconds(2)) == .seconds(4))
+    #expect(patience(after: large, taking: .seconds(60)) == .seconds(ExpectedWriters.longest))
+    #expect(patience(after: large - 1, taking: .seconds(60)) == .seconds(1))
+  }
+
+  @Test("Few wait no longer than it was said, however long many did; nobody when it is nothing")
+  func fewDoNot() {
+    var writers = ExpectedWriters(patience: .seconds(1))
+    writers.willPropose(many * 2, underWay: 0, at: now)
+    writers.willAnswer(present: many * 2, at: now + .seconds(3))
+    #expect(writers.patience == .seconds(5))
+    writers.willPropose(3, underWay: 0, at: now + .seconds(4))
+    #expect(writers.patience == .seconds(1))
+
+    var impatient = ExpectedWriters(patience: .zero)
+    impatient.willPropose(many * 2, underWay: 0, at: now)
+    impatient.willAnswer(present: many * 2, at: now + .seconds(3))
+    #expect(impatient.patience == .zero && impatient.timeLeft(at: now + .seconds(3)) == nil)
+  }
+
+  @Test("Of several batches under way the first tells how long they take")
+  func firstOfSeveral() {
+    var writers = ExpectedWriters(patience: .seconds(1))
+    writers.willPropose(many * 2, underWay: 0, at: now)
+    writers.willPropose(1, underWay: many * 2, at: now + .seconds(1))
+    writers.willAnswer(present: many * 2, at: now + .seconds(2))
+    #expect(writers.patience == .seconds(4))
   }
 }
