@@ -73,7 +73,9 @@ struct RelocationTests {
     await from.untilConnected(to: 2)
     from.send([1], to: 2)
     _ = await host.next(1)
-    // Of messages and of snapshots.
+    #expect(places.all == [true])
+    // That of snapshots may come later.
+    while to.meters.acceptedConnections.value < 2 { await Task.yield() }
     #expect(to.meters.acceptedConnections.value == 2 && to.meters.openConnections == 2)
     await from.close()
     while to.meters.openConnections > 0 { await Task.yield() }
@@ -117,6 +119,24 @@ struct RelocationTests {
       return arrived.wait(timeout: .now() + .seconds(50))
     }.get()
     #expect(outcome == .success)
+    await from.close()
+    await to.close()
+    try await group.shutdownGracefully()
+  }
+
+  @Test("Who calls while the loop is held up is let in, and heard once it is not")
+  func letsInMeanwhile() async throws {
+    let (host, places) = (TestHost(2), Places())
+    let to = try await start(host, noting: places)
+    let from = try await Endpoint.start(for: TestHost(1))
+    let goOn = DispatchSemaphore(value: 0)
+    loop.execute { goOn.wait() }
+    from.connect(to: 2, at: to.address)
+    await from.untilConnected(to: 2)
+    from.send([1], to: 2)
+    goOn.signal()
+    #expect(await host.next(1).map(\.envelope) == [[1]])
+    #expect(places.all == [true])
     await from.close()
     await to.close()
     try await group.shutdownGracefully()

@@ -71,15 +71,17 @@ struct GroupDuty {
 
   /// Some writes are about to be answered.
   ///
-  /// - Parameter present: Writes that are under way, those among them, and writes that wait.
-  mutating func willAnswer(present: Int) {
-    guard report.role == .leader else { return }
-    writers.willAnswer(present: present, at: SuspendingClock.now)
+  /// - Parameters:
+  ///   - last: The newest of them.
+  ///   - present: Writes that are under way, those among them, and writes that wait.
+  mutating func willAnswer(through last: SubmissionID, present: Int) {
+    guard report.role == .leader else { return writers.forgetBatch() }
+    writers.willAnswer(through: last, present: present, at: SuspendingClock.now)
   }
 
   /// A batch goes, or none does, since nobody has come in time.
-  mutating func willPropose(_ count: Int, underWay: Int) {
-    writers.willPropose(count, underWay: underWay, at: SuspendingClock.now)
+  mutating func willPropose(_ count: Int, from first: SubmissionID, underWay: Int) {
+    writers.willPropose(count, from: first, underWay: underWay, at: SuspendingClock.now)
   }
 
   mutating func began(transferFor waiter: Waiter<Void>) {

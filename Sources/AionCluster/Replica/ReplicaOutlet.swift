@@ -4,7 +4,7 @@ public import AionRaft
 
 /// What a replica needs of the process around it: a network, and someone to tell.
 ///
-/// Called on the replica's own thread, which must not be held up.
+/// Called on the replica's thread, which must not be held up.
 public protocol ReplicaOutlet: Sendable {
   /// Sends, or drops: raft sends again what still matters.
   func send(_ envelopes: [Envelope])

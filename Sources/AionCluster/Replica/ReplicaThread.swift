@@ -2,7 +2,8 @@
 /// that what they send wakes no second thread, and what it sends neither.
 ///
 /// The replica holds it up for as long as its disk takes. Whatever must not wait for that has no
-/// place there.
+/// place there. The thread goes on for as long as the replica is open, and runs nothing of what it
+/// is given before the call that gives it returns.
 public protocol ReplicaThread: Sendable {
   /// Runs `body` on the thread, soon.
   func run(_ body: @escaping @Sendable () -> Void)

@@ -1,3 +1,5 @@
+package import AionNode
+
 /// How many write at a time, each waiting for its answer, as far as was seen, and until when those
 /// are expected to write again who were answered last.
 ///
@@ -19,8 +21,8 @@ package struct ExpectedWriters: Sendable {
 
   package private(set) var count = 0
   private let shortest: Duration
-  /// The batch that is under way, or the first of several, and when it went.
-  private var batch: (count: Int, begun: Instant)?
+  /// The batch whose time is taken, from its going to the first of its answers.
+  private var batch: (count: Int, first: SubmissionID, begun: Instant)?
   /// How long writes wait while many are expected.
   private var longPatience: Duration
   private var end: Instant?
@@ -39,14 +41,16 @@ package struct ExpectedWriters: Sendable {
 
   /// Some are about to be answered.
   ///
-  /// - Parameter present: Writes that are under way, those among them, and writes that wait.
-  package mutating func willAnswer(present: Int, at now: Instant) {
+  /// - Parameters:
+  ///   - last: The newest of them.
+  ///   - present: Writes that are under way, those among them, and writes that wait.
+  package mutating func willAnswer(through last: SubmissionID, present: Int, at now: Instant) {
     count = max(count, present)
-    if let batch {
+    if let batch, batch.first <= last {
       let wanted = batch.count < Self.many ? shortest : (now - batch.begun) * 2
       longPatience = min(max(shortest, wanted), shortest * Self.longest)
+      self.batch = nil
     }
-    batch = nil
     end = areMany ? now + patience : nil
   }
 
@@ -54,12 +58,18 @@ package struct ExpectedWriters: Sendable {
   ///
   /// - Parameters:
   ///   - count: Writes that it holds.
+  ///   - first: The oldest of them.
   ///   - underWay: Writes that are under way already.
-  package mutating func willPropose(_ count: Int, underWay: Int, at now: Instant) {
-    if count > 0, batch == nil { batch = (count, now) }
+  package mutating func willPropose(
+    _ count: Int, from first: SubmissionID, underWay: Int, at now: Instant
+  ) {
+    if count > 0, batch == nil { batch = (count, first, now) }
     self.count = count + underWay
     end = nil
   }
+
+  /// Nobody is answered by this replica any more whose writes are under way.
+  package mutating func forgetBatch() { batch = nil }
 
   /// For how long they are expected still; nil: they are not.
   package func timeLeft(at now: Instant) -> Duration? {

@@ -102,10 +102,11 @@ struct NodeRunner: ~Copyable {
     if contents.writes.isEmpty, duty?.expectsBatch(waiting: queue.count) == true {
       return carryOut()
     }
-    if !contents.writes.isEmpty || callers.count == 0 {
-      duty?.willPropose(contents.writes.count, underWay: callers.count)
-    }
+    let underWay = callers.count
     let first = callers.add(contents.callers)
+    if !contents.writes.isEmpty || underWay == 0 {
+      duty?.willPropose(contents.writes.count, from: first, underWay: underWay)
+    }
     node.propose(contents.writes, from: first, at: .now, effects: &effects)
     carryOut()
   }
@@ -123,7 +124,9 @@ struct NodeRunner: ~Copyable {
 
   /// Answers only now: everything in `effects` rests on what is synced.
   mutating func carryOut() {
-    if !effects.replies.isEmpty { duty?.willAnswer(present: callers.count + queue.count) }
+    if let last = effects.replies.last {
+      duty?.willAnswer(through: last.id, present: callers.count + queue.count)
+    }
     publishChanges()
     board.post(DurableStatus(of: node, at: path, disk: disk))
     for reply in effects.replies { callers.answer(reply) }

@@ -7,6 +7,9 @@ package struct Parking: Sendable {
 
   package mutating func park(for writes: Int) { wantedWrites = writes }
 
+  /// It looks by itself.
+  package mutating func unpark() { wantedWrites = nil }
+
   /// Whether it has to be woken; the one who asks must do it, and nobody else will.
   package mutating func takeWake(writes: Int, isUrgent: Bool) -> Bool {
     guard let wantedWrites, isUrgent || writes >= wantedWrites else { return false }

@@ -7,12 +7,14 @@ import Synchronization
 final class ReplicaTurns: Sendable {
   fileprivate struct State: ~Copyable {
     var runner: NodeRunner?
-    /// When the thread looks in the next time, at the latest.
-    var alarm: DispatchTime?
+    /// When the thread looks in, whatever happens: alarms that are set and have not gone off.
+    var alarms: [DispatchTime] = []
+    /// The thread is left to others for a moment, whatever comes.
+    var isPausing = false
   }
 
-  /// Rounds in a row. An event loop looks at its connections only when no task of it is due: this
-  /// one then is not, for a moment.
+  /// Rounds in a row. An event loop looks at its connections only when no task of it is due: no
+  /// turn then is, for a moment.
   private static let rounds = 2
   private static let moment = Duration.microseconds(10)
 
@@ -52,6 +54,8 @@ final class ReplicaTurns: Sendable {
   }
 
   private func takeTurn() {
+    // What has come meanwhile is seen at the end of the pause.
+    if state.withLock({ $0.isPausing }) { return }
     for _ in 0..<Self.rounds {
       switch state.withLock({ $0.turn() }) {
       case .again: continue
@@ -59,25 +63,35 @@ final class ReplicaTurns: Sendable {
       case .over: return end()
       }
     }
-    thread.run(after: Self.moment) { [self] in takeTurn() }
+    state.withLock { $0.isPausing = true }
+    thread.run(after: Self.moment) { [self] in
+      state.withLock { $0.isPausing = false }
+      takeTurn()
+    }
   }
 
   private func rest(until end: DispatchTime) {
-    let isEarlier = state.withLock { state in
-      if let alarm = state.alarm, alarm <= end { return false }
-      state.alarm = end
-      return true
-    }
-    guard isEarlier else { return }
+    guard state.withLock({ $0.setAlarm(for: end) }) else { return }
     let now = DispatchTime.now().uptimeNanoseconds
     let pause = end.uptimeNanoseconds > now ? end.uptimeNanoseconds - now : 0
     thread.run(after: .nanoseconds(pause)) { [self] in
-      state.withLock { if $0.alarm == end { $0.alarm = nil } }
+      state.withLock { $0.alarms.removeAll { $0 == end } }
       takeTurn()
     }
   }
 }
 
 extension ReplicaTurns.State {
+  /// What is due at one time is not asked for to the nanosecond each time.
+  private static var slack: DispatchTimeInterval { .microseconds(100) }
+
+  /// - Returns: false when one that is set goes off by then.
+  fileprivate mutating func setAlarm(for end: DispatchTime) -> Bool {
+    let latest = end + Self.slack
+    guard alarms.allSatisfy({ $0 > latest }) else { return false }
+    alarms.append(end)
+    return true
+  }
+
   fileprivate mutating func turn() -> NodeRunner.Turn { runner?.turn() ?? .over }
 }

@@ -170,6 +170,7 @@ extension SubmissionQueue {
     let now = DispatchTime.now()
     if let over = rest, over.deadline <= now {
       rest = nil
+      state.withLock { $0.consumer.unpark() }
       return true
     }
     let hasGathered = rest.map { $0.hasGathered || $0.pause <= now } ?? false
@@ -209,6 +210,7 @@ extension SubmissionQueue {
   private func take(into contents: inout Contents, _ gathering: Gathering) -> DispatchTime? {
     let gathering = gathering.within(limit)
     return state.withLock { state in
+      state.consumer.unpark()
       if state.areWritesDue(gathering) {
         state.gatheringEnd = nil
         swap(&contents, &state.contents)

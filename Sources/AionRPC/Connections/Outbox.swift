@@ -5,7 +5,8 @@ import Synchronization
 /// What waits to be sent over one connection. Any thread may add to it; it holds so much and no
 /// more, so a peer that reads slowly costs a bounded piece of memory.
 ///
-/// Frames that are added while the event loop is busy leave together, in one write.
+/// Frames that are added while the event loop is busy leave together, in one write, unless they are
+/// to leave at once.
 final class Outbox: Sendable {
   private struct State {
     var waiting = ByteBuffer()

@@ -38,8 +38,10 @@ final class HostConversation: Conversation {
     let hello = try Hello(in: frame)
     do throws(HelloRefusal) {
       let welcome = try welcome(hello, on: connection)
-      if relocate(connection, hello, welcome) { return }
-      _ = connection.outbox.send(Frame(.welcome, payload: welcome.encoded()))
+      // Before it is moved, perhaps to where somebody waits for a disk.
+      let answer = Frame(.welcome, payload: welcome.encoded())
+      _ = connection.outbox.send(answer, atOnce: true)
+      if relocate(connection, hello) { return }
       connection.converse(next(after: hello, welcome, on: connection))
     } catch {
       meters.refusedHellos.add()
@@ -60,14 +62,12 @@ final class HostConversation: Conversation {
   }
 
   /// Has what a replica sends come in where the replica of this process is.
-  private func relocate(
-    _ connection: Connection, _ hello: Hello, _ welcome: Welcome
-  ) -> Bool {
+  private func relocate(_ connection: Connection, _ hello: Hello) -> Bool {
     guard let relocation, case .replica(let peer, .messages) = hello.caller,
       let host = host.replicaHost
     else { return false }
     return relocation.move(connection) { [callers, meters] in
-      RelocatedConversation(welcome: welcome) {
+      RelocatedConversation {
         host.met(peer)
         return PeerConversation(
           host: host, peer: peer.replica, lane: .messages, callers: callers, meters: meters)

@@ -17,11 +17,12 @@ struct Relocation: Sendable {
   let loop: any EventLoop
   let guests: Guests
 
-  /// Moves a connection whose caller waits for an answer; its conversation hears no more of it.
+  /// Moves a connection whose caller has just been let in; its conversation hears no more of it.
+  /// What the caller sends meanwhile waits in the socket.
   ///
   /// - Parameter next: The conversation there.
-  /// - Returns: false when it has to stay: TLS cannot be moved, nor what has come and was not
-  ///   heard.
+  /// - Returns: false when it stays: it is there already, or has ended; TLS cannot be moved, nor
+  ///   what has come and was not heard.
   func move(
     _ connection: Connection, _ next: @escaping @Sendable () -> any Conversation
   ) -> Bool {
@@ -37,8 +38,9 @@ struct Relocation: Sendable {
             on: channel, limits: limits, outbox: limits.clientOutbox, conversation: next())
         }
       }
+      // The channel has the socket from here on, whatever becomes of it.
       .withConnectedSocket(socket)
-      .whenFailure { _ in _ = close(socket) }
+      .whenFailure { _ in }
     connection.leave()
     return true
   }
@@ -57,21 +59,13 @@ extension Connection {
   }
 }
 
-/// A connection that has just been moved: its caller is let in.
+/// A connection that has just been moved: its caller has been let in.
 final class RelocatedConversation: Conversation {
-  private let welcome: Welcome
   private let next: () -> any Conversation
 
-  /// - Parameter next: What follows the welcome.
-  init(welcome: Welcome, _ next: @escaping () -> any Conversation) {
-    self.welcome = welcome
-    self.next = next
-  }
+  init(_ next: @escaping () -> any Conversation) { self.next = next }
 
-  func began(on connection: Connection) {
-    _ = connection.outbox.send(Frame(.welcome, payload: welcome.encoded()))
-    connection.converse(next())
-  }
+  func began(on connection: Connection) { connection.converse(next()) }
 
   func received(_ frame: Frame, on connection: Connection) throws(FrameFault) {
     throw .unexpected(frame.kind)

@@ -40,7 +40,7 @@ struct GatheringTests {
     _ count: Int, patience: Duration = .milliseconds(1)
   ) -> ExpectedWriters {
     var writers = ExpectedWriters(patience: patience)
-    writers.willAnswer(present: count, at: .now)
+    writers.willAnswer(through: 0, present: count, at: .now)
     return writers
   }
 

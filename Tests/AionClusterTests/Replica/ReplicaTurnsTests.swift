@@ -88,38 +88,63 @@ struct ReplicaTurnsTests {
     #expect(poll(Self.forEver) && rest != nil)
   }
 
-  /// Counts what it is given.
-  private final class CountingThread: ReplicaThread {
-    private let thread = TurnThread()
-    private let count = Atomic<Int>(0)
+  /// Runs what it is given when it is told to, and what was to be later as well.
+  private final class StepThread: ReplicaThread {
+    private let waiting = Mutex<[@Sendable () -> Void]>([])
 
-    var given: Int { count.load(ordering: .relaxed) }
+    func run(_ body: @escaping @Sendable () -> Void) { waiting.withLock { $0.append(body) } }
 
-    func run(_ body: @escaping @Sendable () -> Void) {
-      count.add(1, ordering: .relaxed)
-      thread.run(body)
+    func run(after pause: Duration, _ body: @escaping @Sendable () -> Void) { run(body) }
+
+    /// - Returns: How much there was to run.
+    @discardableResult
+    func step() -> Int {
+      let due = waiting.withLock { waiting in
+        defer { waiting = [] }
+        return waiting
+      }
+      for body in due { body() }
+      return due.count
     }
 
-    func run(after pause: Duration, _ body: @escaping @Sendable () -> Void) {
-      count.add(1, ordering: .relaxed)
-      thread.run(after: pause, body)
+    /// Goes on until `work` is done.
+    func run<Value: Sendable>(
+      during work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+      let done = Flag()
+      let task = Task {
+        defer { done.isSet.store(true, ordering: .releasing) }
+        return try await work()
+      }
+      while !done.isSet.load(ordering: .acquiring) {
+        // Each turn that ends in a rest asks for one alarm, each that does not for a pause; a
+        // wake-up comes to it, and the alarm of before.
+        #expect(step() < 6)
+        await Task.yield()
+      }
+      return try await task.value
+    }
+
+    private final class Flag: Sendable {
+      let isSet = Atomic<Bool>(false)
     }
   }
 
-  @Test("After its end it wants nothing more of the thread")
+  @Test("It asks its thread for few things at a time, and for nothing after its end")
   func ends() async throws {
-    let thread = CountingThread()
+    let thread = StepThread()
     let group = ReplicaGroup()
-    let plane = try await group.open(1, .bootstrap([1]), on: thread)
-    try await group.write(1)
-    await group.close(1)
-    let given = thread.given
-    #expect(given > 0)
+    let plane = try await thread.run(during: {
+      try await group.open(1, .bootstrap([1]), on: thread)
+    })
+    for number in 1...20 { try await thread.run(during: { try await group.write(number) }) }
+    try await thread.run(during: { await group.close(1) })
     await #expect(throws: ClusterError.closed) {
       try await plane.upsertRole(ClusterRoleDescriptor(name: "late"))
     }
     await plane.close()
-    #expect(thread.given == given)
+    thread.step()
+    #expect(thread.step() == 0)
   }
 
   @Test("One that cannot be opened says why, and holds nothing")
