@@ -8,8 +8,11 @@ public struct RemoteConfiguration: Sendable {
   public var cluster: ClusterID?
   /// What the servers call this client in what they tell their operators.
   public var name: String
+  /// What it shows where clients are told by tokens; nil: none.
   public var token: String?
+  /// What it shows to servers, and whom it believes.
   public var security = TransportSecurity.plaintext()
+  /// Of each connection.
   public var limits = ConnectionLimits()
   /// How long a call may take, with all its retries.
   public var timeout = Duration.seconds(10)
@@ -22,6 +25,7 @@ public struct RemoteConfiguration: Sendable {
   /// Of the jitter with which is waited before a retry.
   public var seed: UInt64
 
+  /// A client of plaintext connections that shows no token.
   public init(addresses: [Address], name: String, seed: UInt64) {
     self.addresses = addresses
     self.name = name

@@ -11,8 +11,11 @@ public final class Endpoint: Sendable {
   public struct Setup: Sendable {
     /// Where to listen; port 0 lets the system choose.
     public var address: Address
+    /// What it shows to others and whom it believes.
     public var security = TransportSecurity.plaintext()
+    /// What clients may do.
     public var policy = AccessPolicy.trustful
+    /// Of all connections, those that it makes itself among them.
     public var limits = ConnectionLimits()
     /// Threads that connections share.
     public var threads = 2
@@ -28,6 +31,7 @@ public final class Endpoint: Sendable {
     /// Told why a replica cannot be reached, once for each reason; from any thread.
     public var notReached: @Sendable (ReplicaID, ConnectionEnd) -> Void = { _, _ in }
 
+    /// One that speaks plaintext and lets everybody do everything.
     public init(address: Address, seed: UInt64) {
       self.address = address
       self.seed = seed
@@ -36,6 +40,7 @@ public final class Endpoint: Sendable {
 
   /// Where it listens.
   public var address: Address { listener.address }
+  /// Counts what it does, and what is done to it.
   public var meters: TransportMeters { listener.meters }
 
   private let listener: Listener
@@ -166,7 +171,9 @@ extension Endpoint {
 
 /// How it stands with a replica that this process connects to.
 public struct PeerStanding: Hashable, Sendable {
+  /// Which replica.
   public var replica: ReplicaID
+  /// Whether messages can be sent to it at the moment.
   public var isConnected: Bool
   /// Why there is no connection, once one was tried.
   public var lastEnd: ConnectionEnd?
